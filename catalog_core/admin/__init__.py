@@ -1,0 +1,5 @@
+"""The Django admin of the core."""
+
+from catalog_core.admin import jobs, plugins, sources
+
+__all__ = ["jobs", "plugins", "sources"]

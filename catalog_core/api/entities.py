@@ -1,0 +1,140 @@
+"""The list and the entities of a catalog: the same viewsets for all plugins."""
+
+from typing import ClassVar
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.routers import BaseRouter
+from rest_framework.viewsets import ViewSet
+
+from catalog_core.api.conditional import entity_tag, json_answer, not_modified
+from catalog_core.api.serializers import ErrorSerializer, entity_serializer, page_serializer
+from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.listing import ListQuery, get_entity, list_entities
+from catalog_core.entities.view import catalog_view
+from catalog_core.exceptions import InvalidQuery
+from catalog_core.problems import did_you_mean
+
+_TEXT = OpenApiTypes.STR
+LIST_PARAMETERS = (
+    OpenApiParameter("filterQuery", _TEXT, description="A condition such as `name LIKE 'k%' AND verified = true`."),
+    OpenApiParameter("namedQuery", _TEXT, description="The name of a query of the configuration."),
+    OpenApiParameter("q", _TEXT, description="Words that all have to occur somewhere in an entry."),
+    OpenApiParameter("orderBy", _TEXT, description="The field to order by; `name` if absent."),
+    OpenApiParameter("sortOrder", _TEXT, description="`ASC` or `DESC`.", enum=["ASC", "DESC"]),
+    OpenApiParameter("pageSize", OpenApiTypes.INT, description="How many entries a page holds at most."),
+    OpenApiParameter("pageToken", _TEXT, description="`nextPageToken` of the page before."),
+    OpenApiParameter("nextPageToken", _TEXT, description="The same as `pageToken`."),
+    OpenApiParameter("source", _TEXT, description="Ids of sources, with commas between them."),
+    OpenApiParameter("sourceLabel", _TEXT, description="Labels of sources; `null` for sources without."),
+)
+_KNOWN = frozenset(parameter.name for parameter in LIST_PARAMETERS)
+_FOLDED = {name.lower(): name for name in _KNOWN}
+
+
+class EntityListViewSet(ViewSet):
+    """The list of a kind."""
+
+    plugin: ClassVar[CatalogPlugin]
+
+    def list(self, request: Request) -> HttpResponse:
+        """Return one page of the entries that match."""
+        query = list_query(request)
+        view = catalog_view(self.plugin.name)
+        etag = entity_tag(self.plugin.name, view.generation, query)
+        return not_modified(request._request, etag) or json_answer(
+            list_entities(self.plugin, view, query).json(self.plugin), etag
+        )
+
+
+class EntityViewSet(ViewSet):
+    """The look-up by name."""
+
+    plugin: ClassVar[CatalogPlugin]
+    lookup_field = "name"
+    lookup_value_converter = "path"
+
+    def retrieve(self, request: Request, name: str, source_id: str = "") -> HttpResponse:
+        """Return the entry of that name; where several sources have one, that of the first source, or of ``source``."""
+        source = source_id or request.query_params.get("source", "")
+        document = get_entity(self.plugin, catalog_view(self.plugin.name), name, source=source)
+        etag = entity_tag(self.plugin.name, document)
+        return not_modified(request._request, etag) or json_answer(document, etag)
+
+
+def register_entity_routes(plugin: CatalogPlugin, router: BaseRouter) -> None:
+    """Register the list of a plugin's kind and the look-up by name.
+
+    The serializers are made here, so that a plugin whose fields cannot be described fails at once.
+    """
+    entity_serializer(plugin)().get_fields()
+    page_serializer(plugin)().get_fields()
+    router.register(plugin.plural, _list_viewset(plugin), basename=f"{plugin.name}-list")
+    prefix = f"sources/<str:source_id>/{plugin.plural}" if plugin.addressed_by_source else plugin.plural
+    router.register(prefix, _entity_viewset(plugin), basename=f"{plugin.name}-entity")
+
+
+def _list_viewset(plugin: CatalogPlugin) -> type[EntityListViewSet]:
+    schema = extend_schema(
+        operation_id=f"list{plugin.plural.capitalize()}",
+        summary=f"List {plugin.display_name or plugin.plural}",
+        tags=[plugin.name],
+        parameters=list(LIST_PARAMETERS),
+        responses={200: page_serializer(plugin), 400: ErrorSerializer, 503: ErrorSerializer},
+    )
+    made = type(f"{plugin.kind}ListViewSet", (EntityListViewSet,), {"plugin": plugin})
+    return extend_schema_view(list=schema)(made)
+
+
+def _entity_viewset(plugin: CatalogPlugin) -> type[EntityViewSet]:
+    parameters = [OpenApiParameter("name", _TEXT, OpenApiParameter.PATH, description="The name; it may hold slashes.")]
+    if plugin.addressed_by_source:
+        parameters.append(
+            OpenApiParameter("source_id", _TEXT, OpenApiParameter.PATH, description="The id of the source.")
+        )
+    else:
+        parameters.append(
+            OpenApiParameter("source", _TEXT, description="The source, where several have an entry of that name.")
+        )
+    schema = extend_schema(
+        operation_id=f"get{plugin.kind}",
+        summary=f"Get one {plugin.kind_display_name or plugin.kind}",
+        tags=[plugin.name],
+        parameters=parameters,
+        responses={200: entity_serializer(plugin), 404: ErrorSerializer, 503: ErrorSerializer},
+    )
+    made = type(f"{plugin.kind}ViewSet", (EntityViewSet,), {"plugin": plugin})
+    return extend_schema_view(retrieve=schema)(made)
+
+
+def list_query(request: Request) -> ListQuery:
+    """Return the list parameters of a request.
+
+    Raises:
+        InvalidQuery: a parameter contradicts another, or its name is nearly that of one: it would be ignored, and the
+            client would get everything.
+    """
+    parameters = request.query_params
+    for name in parameters:
+        folded = name.replace("_", "").replace("-", "").lower()
+        if name not in _KNOWN and folded in _FOLDED:
+            raise InvalidQuery(f"there is no such parameter. {did_you_mean(_FOLDED[folded], _KNOWN)}", parameter=name)
+    tokens = {parameters[name] for name in ("pageToken", "nextPageToken") if parameters.get(name)}
+    if len(tokens) > 1:
+        raise InvalidQuery("pageToken and nextPageToken are the same and differ; give one.", parameter="nextPageToken")
+    return ListQuery(
+        filter_query=parameters.get("filterQuery", ""),
+        named_query=parameters.get("namedQuery", ""),
+        q=parameters.get("q", ""),
+        order_by=parameters.get("orderBy", ""),
+        sort_order=parameters.get("sortOrder", ""),
+        page_size=parameters.get("pageSize", ""),
+        page_token=next(iter(tokens), ""),
+        sources=_several(parameters.getlist("source")),
+        source_labels=_several(parameters.getlist("sourceLabel")),
+    )
+
+
+def _several(values: list[str]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())

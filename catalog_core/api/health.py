@@ -1,0 +1,67 @@
+"""``/healthz``, ``/livez`` and ``/readyz``."""
+
+import time
+
+from django.http import HttpResponse, JsonResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from catalog_core.api.serializers import LivenessSerializer, ReadinessSerializer
+from catalog_core.health import readiness
+from catalog_core.plugins.registry import registry
+
+_STARTED = time.monotonic()
+
+
+class LivenessView(APIView):
+    """Whether the process is alive. Asks nothing of anybody."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(tags=["health"], summary="Tell whether the process is alive", responses={200: LivenessSerializer})
+    def get(self, request: Request) -> HttpResponse:
+        """Return that the process is alive, and for how long."""
+        return _answer({"status": "alive", "uptime": go_duration(time.monotonic() - _STARTED)}, 200)
+
+
+class ReadinessView(APIView):
+    """Whether the server can do its work."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="getReadiness",
+        tags=["health"],
+        summary="Tell whether the server can do its work",
+        parameters=[
+            OpenApiParameter("strict", OpenApiTypes.BOOL, description="Count a failed plugin as not ready."),
+        ],
+        responses={200: ReadinessSerializer, 503: ReadinessSerializer},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Return the state of the server, part by part; 503 while it cannot do its work."""
+        strict = request.query_params.get("strict", "").lower() in ("1", "true", "yes")
+        ready, body = readiness(registry, strict=strict)
+        return _answer(body, 200 if ready else 503)
+
+
+def go_duration(seconds: float) -> str:
+    """Return a duration to the second as clients of this API know it.
+
+    >>> go_duration(0), go_duration(59.6), go_duration(155), go_duration(3605)
+    ('0s', '1m0s', '2m35s', '1h0m5s')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}h{minutes}m{rest}s"
+    return f"{minutes}m{rest}s" if minutes else f"{rest}s"
+
+
+def _answer(body: dict[str, object], status: int) -> HttpResponse:
+    response = JsonResponse(body, status=status)
+    response["Cache-Control"] = "no-store"
+    return response

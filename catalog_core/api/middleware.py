@@ -1,0 +1,61 @@
+"""Middleware: the request id, which ties an answer to its log lines, and the gate before plugins that do not serve."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from catalog_core.api.errors import error_response
+from catalog_core.log import request_id
+from catalog_core.plugins.lifecycle import plugin_status
+from catalog_core.plugins.registry import registry
+
+_ACCEPTABLE = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
+
+
+class RequestIdMiddleware:
+    """Gives every request an id: the caller's ``X-Request-ID`` where it is acceptable, else a new one.
+
+    The id stands in the answer's header of that name, in error bodies and in every log line of the request.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        chosen = given if _ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
+        token = request_id.set(chosen)
+        try:
+            response = self._get_response(request)
+        finally:
+            request_id.reset(token)
+        response["X-Request-ID"] = chosen
+        return response
+
+
+class PluginGateMiddleware:
+    """Answers 503, with the reason, for every route of a plugin that does not serve at the moment."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Look at the plugin that the route belongs to, if it belongs to one."""
+        match = request.resolver_match
+        namespace = match.namespaces[0] if match and match.namespaces else ""
+        prefix, _, name = namespace.partition(":")
+        plugin = registry.get(name) if prefix == "plugin" else None
+        if plugin is None:
+            return None
+        status = plugin_status(plugin)
+        if status.serving:
+            return None
+        text = f"The plugin {name} failed at {status.stage} and is tried again; /api/plugins says more."
+        return error_response(503, "plugin_unavailable", text, headers={"Retry-After": "30"})

@@ -1,0 +1,60 @@
+"""The ``CATALOG`` setting as a typed value.
+
+Only ``catalog_project/settings.py`` reads the environment; everything else asks :func:`catalog_settings`, when it needs
+a value and never at import, so that ``override_settings`` works in tests.
+"""
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogSettings:
+    """What operators may set, with defaults. ``docs/configuration.md`` is checked against this class.
+
+    Attributes:
+        sources_files: the configuration files; later ones override earlier ones.
+        data_dir: where the server keeps what it writes besides the database.
+        allowed_dirs: folders that sources may read, besides the folder of the sources file that names them.
+        allowed_hosts_outgoing: host names or addresses that outgoing requests may reach although they are not public.
+        reconcile_seconds: pause between two looks at the configuration, in seconds.
+        plugin_init_seconds: how long a plugin's ``init`` may take, in seconds.
+        http_timeout_seconds: limit for connecting and for each read of an outgoing request, in seconds.
+        source_timeout_seconds: limit for reading one source as a whole, in seconds.
+        source_max_bytes: largest amount read for one source, in bytes.
+        configuration_max_bytes: largest size of one sources file, in bytes.
+        shrink_threshold: a refresh that would leave less than this share of the entities is held back (0 to 1).
+        removed_source_days: how long a removed source is remembered, so that putting it back restores what it had, in days.
+        ready_strict: ``/readyz`` answers 503 while any plugin has failed.
+        reading_requires_login: reading catalogs needs an identified caller.
+    """
+
+    sources_files: tuple[Path, ...]
+    data_dir: Path
+    allowed_dirs: tuple[Path, ...] = ()
+    allowed_hosts_outgoing: frozenset[str] = field(default_factory=frozenset)
+    reconcile_seconds: float = 30.0
+    plugin_init_seconds: float = 30.0
+    http_timeout_seconds: float = 20.0
+    source_timeout_seconds: float = 300.0
+    source_max_bytes: int = 256 * 1024 * 1024
+    configuration_max_bytes: int = 1024 * 1024
+    shrink_threshold: float = 0.5
+    removed_source_days: int = 30
+    ready_strict: bool = False
+    reading_requires_login: bool = False
+
+
+def catalog_settings() -> CatalogSettings:
+    """Return the settings in force, built afresh on each call.
+
+    Raises:
+        ImproperlyConfigured: ``CATALOG`` holds a name that does not exist.
+    """
+    known = {setting.name for setting in fields(CatalogSettings)}
+    if unknown := sorted(set(settings.CATALOG) - known):
+        raise ImproperlyConfigured(f"CATALOG has no setting {', '.join(unknown)}; known are {', '.join(sorted(known))}.")
+    return CatalogSettings(**settings.CATALOG)

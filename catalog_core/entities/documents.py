@@ -1,0 +1,56 @@
+"""From a stored row to the JSON that the API serves. Done once, when the row is stored."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from catalog_core.entities.fields import entity_fields
+from catalog_core.entities.models import ChildModel, EntityModel
+
+
+def entity_document(row: EntityModel, *, source_id_name: str, shows_times: bool) -> dict[str, Any]:
+    """Return the JSON object of a row: what every entity has, and the fields of its kind. What is absent is left out."""
+    document: dict[str, Any] = {"id": str(row.id), "name": row.name}
+    _put(document, "externalId", row.external_id)
+    _put(document, "description", row.description)
+    _put_declared(document, row)
+    document[source_id_name] = row.source.key
+    if shows_times:
+        document["createTimeSinceEpoch"] = epoch_milliseconds(row.created_at)
+        document["lastUpdateTimeSinceEpoch"] = epoch_milliseconds(row.updated_at)
+    return document
+
+
+def child_document(row: ChildModel) -> dict[str, Any]:
+    """Return the JSON object of a part of an entity."""
+    document: dict[str, Any] = {"id": str(row.id)}
+    _put_declared(document, row)
+    return document
+
+
+def epoch_milliseconds(moment: datetime) -> str:
+    """Return a time as the text that clients of this API expect: milliseconds since 1970."""
+    return str(round(moment.timestamp() * 1000))
+
+
+def json_text(value: Any) -> str:
+    """Return compact JSON in UTF-8 text; integers of any size are kept."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # orjson takes integers of 64 bits at most
+        import json
+
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _put_declared(document: dict[str, Any], row: EntityModel | ChildModel) -> None:
+    for declared in entity_fields(type(row)):
+        _put(document, declared.name, getattr(row, declared.column))
+    _put(document, "customProperties", row.custom_properties)
+
+
+def _put(document: dict[str, Any], key: str, value: Any) -> None:
+    if value is None or value == "" or value == [] or value == {}:
+        return
+    document[key] = value.isoformat() if isinstance(value, datetime) else value

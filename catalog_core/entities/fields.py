@@ -1,0 +1,135 @@
+"""The kinds of fields that an entity can have: one place for storage, reading from a source, and JSON.
+
+A plugin's model says all there is to say about its fields; everything else (documents, queries, OpenAPI, capabilities)
+is derived from it here.
+"""
+
+import enum
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db import models
+
+from catalog_core.entities.models import ChildModel, EntityModel
+from catalog_core.plugins.declarations import FieldType
+
+
+class TextListField(models.JSONField):
+    """A list of texts."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+
+class ObjectListField(models.JSONField):
+    """A list of JSON objects of any shape."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+
+class ObjectField(models.JSONField):
+    """A JSON object of any shape."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", dict)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+
+class FieldKind(enum.Enum):
+    """What a field holds."""
+
+    TEXT = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    TIME = "date"
+    TEXT_LIST = "text list"
+    OBJECT_LIST = "object list"
+    OBJECT = "object"
+
+    @property
+    def json_type(self) -> FieldType:
+        """The type as the capabilities document names it."""
+        if self in (FieldKind.TEXT_LIST, FieldKind.OBJECT_LIST):
+            return "array"
+        return self.value  # type: ignore[return-value]  # the other values are spelt alike
+
+
+_KINDS: tuple[tuple[type[models.Field], FieldKind], ...] = (
+    (TextListField, FieldKind.TEXT_LIST),
+    (ObjectListField, FieldKind.OBJECT_LIST),
+    (models.JSONField, FieldKind.OBJECT),
+    (models.BooleanField, FieldKind.BOOLEAN),
+    (models.IntegerField, FieldKind.INTEGER),
+    (models.FloatField, FieldKind.NUMBER),
+    (models.DateTimeField, FieldKind.TIME),
+    (models.CharField, FieldKind.TEXT),
+    (models.TextField, FieldKind.TEXT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EntityField:
+    """One field of an entity beyond those that every entity has.
+
+    Attributes:
+        name: how JSON and data files call it.
+        column: the attribute of the model.
+        kind: what it holds.
+        max_length: longest text in characters, if limited.
+        help: what it means, one sentence.
+    """
+
+    name: str
+    column: str
+    kind: FieldKind
+    max_length: int | None = None
+    help: str = ""
+
+
+_BASE_FIELDS = {base: frozenset(field.name for field in base._meta.local_fields) for base in (EntityModel, ChildModel)}
+
+
+@cache
+def entity_fields(model: type[models.Model]) -> tuple[EntityField, ...]:
+    """Return the fields that a plugin's model adds, in the order of their declaration.
+
+    Raises:
+        TypeError: a field is of a class that entities cannot have.
+    """
+    inherited = _BASE_FIELDS[ChildModel if issubclass(model, ChildModel) else EntityModel]
+    return tuple(
+        EntityField(
+            name=camel_case(field.name),
+            column=field.name,
+            kind=_kind_of(field),
+            max_length=getattr(field, "max_length", None),
+            help=str(field.help_text),
+        )
+        for field in model._meta.concrete_fields
+        if field.name not in inherited and not isinstance(field, models.ForeignKey)
+    )
+
+
+def camel_case(name: str) -> str:
+    """Return the JSON name of a column.
+
+    >>> camel_case("document_count"), camel_case("name")
+    ('documentCount', 'name')
+    """
+    return re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name)
+
+
+def _kind_of(field: models.Field) -> FieldKind:
+    for field_class, kind in _KINDS:
+        if isinstance(field, field_class):
+            return kind
+    raise TypeError(f"{field} is a {type(field).__name__}, which entities cannot have")

@@ -1,0 +1,112 @@
+"""Paging by keyset: a page begins after the last row of the one before, wherever that row would stand now.
+
+The cost of a page does not depend on how many came before it, and rows that are added or removed meanwhile make nobody
+miss or see another row twice.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.signing import BadSignature, Signer
+from django.db.models import Model, Q, QuerySet
+
+from catalog_core.entities.ordering import Ordering
+from catalog_core.entities.query.expressions import Compare, Row
+from catalog_core.exceptions import InvalidQuery
+
+MAX_TOKEN_CHARACTERS = 16 * 1024
+"""Longer tokens are refused unread. The longest name of an entity fits."""
+
+_ModelT = TypeVar("_ModelT", bound=Model)
+
+
+def encode_token(values: Sequence[Any], scope: str) -> str:
+    """Return a URL-safe token that stands for the row whose key columns are ``values``.
+
+    Args:
+        values: texts, numbers, booleans, times, UUIDs and ``None``.
+        scope: what the token may be used for, such as catalog, filter and order; it works nowhere else.
+    """
+    return _signer(scope).sign_object([_plain(value) for value in values], compress=True)
+
+
+def decode_token(text: str, scope: str) -> tuple[Any, ...]:
+    """Return the values that :func:`encode_token` was given.
+
+    Raises:
+        InvalidQuery: this server did not make the token, or made it for another scope.
+    """
+    refused = InvalidQuery(
+        "this is no page token of this list; take nextPageToken from the answer before, with the same filter and "
+        "order, or leave it out to begin again.",
+        parameter="pageToken",
+    )
+    if len(text) > MAX_TOKEN_CHARACTERS or not text.isascii():
+        raise refused
+    try:
+        values: list[Any] = _signer(scope).unsign_object(text)
+    except BadSignature:
+        raise refused from None
+    return tuple(_typed(value) for value in values)
+
+
+def seek(queryset: QuerySet[_ModelT], ordering: Ordering, after: tuple[Any, ...]) -> QuerySet[_ModelT]:
+    """Return the rows of ``queryset`` that stand after the row whose key columns are ``after``, in that order.
+
+    The condition compares whole rows where it can, ``(lower(name), name, id) > (…)``, which both databases answer from
+    an index on these expressions.
+    """
+    return ordering.apply(queryset.filter(_after(ordering, after)))
+
+
+def parse_page_size(text: str, *, default: int, maximum: int) -> int:
+    """Return how many rows a page holds at most.
+
+    Args:
+        text: the parameter ``pageSize``; empty, zero and negative numbers mean ``default``.
+        default: rows per page where nobody asks for anything.
+        maximum: rows per page that nobody can exceed.
+
+    Raises:
+        InvalidQuery: the text is not a whole number.
+    """
+    written = text.strip()
+    digits = written.removeprefix("-").removeprefix("+") if written[:2] not in ("-+", "+-") else ""
+    if written and not (digits.isascii() and digits.isdigit()):
+        raise InvalidQuery(f'"{written[:40]}" is not a whole number.', parameter="pageSize")
+    if not written or written.startswith("-") or not digits.strip("0"):
+        return default
+    return maximum if len(digits.lstrip("0")) > len(str(maximum)) else min(int(digits), maximum)
+
+
+def _after(ordering: Ordering, row: tuple[Any, ...]) -> Q:
+    keys, constants = ordering.keys(), ordering.constants(row)
+    sign = "<" if ordering.descending else ">"
+    beyond = Q(Compare(Row(*keys), sign, Row(*constants)))
+    if ordering.always_present:
+        return beyond
+    if row[0] in (None, ""):
+        return Q(ordering.absent()) & Q(Compare(keys[-1], sign, constants[-1]))
+    return Q(ordering.absent()) | beyond
+
+
+def _signer(scope: str) -> Signer:
+    return Signer(sep=".", salt=f"catalog_core.entities.paging:{scope}")
+
+
+def _plain(value: Any) -> Any:
+    """Return a JSON value; times and UUIDs become objects of one key that names their type."""
+    if isinstance(value, datetime):
+        return {"time": value.isoformat()}
+    return {"uuid": value.hex} if isinstance(value, UUID) else value
+
+
+def _typed(value: Any) -> Any:
+    match value:
+        case {"time": text}:
+            return datetime.fromisoformat(text)
+        case {"uuid": text}:
+            return UUID(text)
+    return value

@@ -1,0 +1,89 @@
+"""What the entities of a plugin can be filtered and ordered by: derived from its model and its declarations."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from catalog_core.entities.fields import EntityField, FieldKind, entity_fields
+from catalog_core.entities.query import Children, CustomProperties, FieldType, QueryField, QueryFields
+
+if TYPE_CHECKING:
+    from catalog_core.entities.catalog import CatalogPlugin
+
+_TYPES = {
+    FieldKind.TEXT: FieldType.TEXT,
+    FieldKind.INTEGER: FieldType.INTEGER,
+    FieldKind.NUMBER: FieldType.NUMBER,
+    FieldKind.BOOLEAN: FieldType.BOOLEAN,
+    FieldKind.TIME: FieldType.TIME,
+    FieldKind.TEXT_LIST: FieldType.TEXT_LIST,
+    FieldKind.OBJECT_LIST: FieldType.JSON,
+    FieldKind.OBJECT: FieldType.JSON,
+}
+
+
+@cache
+def query_fields(plugin: "CatalogPlugin") -> QueryFields:
+    """Return everything that filters and orders of the plugin's catalog may name."""
+    declared = [_field(field) for field in entity_fields(plugin.model)]
+    return QueryFields(
+        fields=(*_base_fields(plugin), *declared, *_declared_paths(plugin)),
+        custom=(CustomProperties(typed=plugin.typed_custom_properties),),
+        children={
+            name: Children(model=model, foreign_key="entity", fields=_child_fields(model, plugin))
+            for name, model in plugin.children.items()
+        },
+    )
+
+
+def _base_fields(plugin: "CatalogPlugin") -> tuple[QueryField, ...]:
+    other = "source_id" if plugin.source_id_name == "sourceId" else "sourceId"
+    return (
+        QueryField(name="id", type=FieldType.ID, column="id", required=True),
+        QueryField(name="name", type=FieldType.TEXT, column="name", required=True),
+        QueryField(name="externalId", type=FieldType.TEXT, column="external_id", aliases=("external_id",)),
+        QueryField(name="description", type=FieldType.TEXT, column="description"),
+        QueryField(name=plugin.source_id_name, type=FieldType.TEXT, column="source__key", aliases=(other,)),
+        QueryField(name="createTimeSinceEpoch", type=FieldType.TIME, column="created_at", required=True),
+        QueryField(name="lastUpdateTimeSinceEpoch", type=FieldType.TIME, column="updated_at", required=True),
+    )
+
+
+def _field(field: EntityField) -> QueryField:
+    aliases = (field.column,) if field.column != field.name else ()
+    return QueryField(name=field.name, type=_TYPES[field.kind], column=field.column, aliases=aliases)
+
+
+def _declared_paths(plugin: "CatalogPlugin") -> Iterator[QueryField]:
+    """Yield the fields that columns and filters name by a path, such as ``riskLevel`` for ``safety.riskLevel``."""
+    known = {field.name: field for field in entity_fields(plugin.model)}
+    seen: set[str] = set()
+    for declared in (*plugin.columns, *plugin.filters):
+        if not declared.path or declared.path == declared.name or declared.name in seen or declared.name in known:
+            continue
+        seen.add(declared.name)
+        first, _, rest = declared.path.partition(".")
+        field = known.get(first)
+        if field is None:
+            continue
+        kind = FieldType.TEXT if rest else _TYPES[field.kind]
+        yield QueryField(
+            name=declared.name, type=kind, column=field.column, path=tuple(rest.split(".")) if rest else ()
+        )
+
+
+def _child_fields(model: type[models.Model], plugin: "CatalogPlugin") -> QueryFields:
+    return QueryFields(
+        fields=(
+            QueryField(name="id", type=FieldType.ID, column="id", required=True),
+            *(_field(field) for field in entity_fields(model)),
+        ),
+        custom=(CustomProperties(typed=plugin.typed_custom_properties),),
+    )
+
+
+def sortable_names(plugin: "CatalogPlugin") -> list[str]:
+    """Return the names that ``orderBy`` takes."""
+    return [field.name for field in query_fields(plugin).fields if field.is_sortable]

@@ -1,0 +1,274 @@
+"""The difference between what a source says now and what is stored. Pure but for the items it consumes.
+
+Only items whose digest differs are translated, so the cost grows with what changed and not with what exists.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import orjson
+
+from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.documents import json_text
+from catalog_core.entities.fields import entity_fields
+from catalog_core.entities.translation import Entity, InvalidItem, ItemReader, describe
+from catalog_core.exceptions import InvalidDocument
+from catalog_core.problems import Problem
+from catalog_core.sources.configuration.patterns import NamePatterns
+from catalog_core.sources.formats import Item
+
+DOCUMENT_VERSION = 1
+"""To be raised when the core makes other documents of the same entities; all sources are then stored anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What is known of a stored entity: its digest, the file it came from, and whether it is marked stale."""
+
+    digest: str
+    file: str
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An entity to be written: new, or other than stored."""
+
+    entity: Entity
+    digest: str
+    native: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A problem together with the item that has it. ``item_line`` is where the item begins in its file."""
+
+    problem: Problem
+    item_name: str = ""
+    item_line: int | None = None
+
+
+@dataclass(slots=True)
+class RefreshPlan:
+    """What storing a source has to do.
+
+    Attributes:
+        changes: entities to write, by name.
+        unchanged: names of entities that are as stored.
+        stale: names whose stored version stays although the source has another one that is not valid.
+        removed: names that the source does not hold any more.
+        remarks: items set aside (severity ``error``) and reservations (severity ``warning``).
+        items_read: items in all files, before any was left out.
+        filtered: items left out by the include and exclude patterns.
+    """
+
+    changes: dict[str, Change] = field(default_factory=dict)
+    unchanged: set[str] = field(default_factory=set)
+    stale: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+    remarks: list[Remark] = field(default_factory=list)
+    items_read: int = 0
+    filtered: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many entities the source will have."""
+        return len(self.changes) + len(self.unchanged) + len(self.stale)
+
+    @property
+    def set_aside(self) -> int:
+        """How many items or files were set aside."""
+        return sum(remark.problem.severity == "error" for remark in self.remarks)
+
+
+def translation_key(plugin: CatalogPlugin) -> str:
+    """Return a digest of the code that makes entities and documents; entities made with another one are stored anew."""
+    shape = [(declared.name, declared.column, declared.kind.value) for declared in entity_fields(plugin.model)]
+    text = repr((DOCUMENT_VERSION, plugin.translation_version, plugin.source_id_name, plugin.shows_times, shape))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planner:
+    """Compares the items of a source with what is stored of it.
+
+    Attributes:
+        plugin: whose items they are.
+        patterns: which names are wanted.
+        stored: what is stored, by name.
+        earlier_remarks: the remarks of the last refresh, by item name; those of unchanged items stay.
+    """
+
+    plugin: CatalogPlugin
+    patterns: NamePatterns
+    stored: Mapping[str, Stored]
+    earlier_remarks: Mapping[str, list[Remark]]
+
+    def plan(
+        self,
+        feeds: Iterable[tuple[str, Iterable[Item]]],
+        *,
+        failed_files: Mapping[str, Problem],
+        on_item: Callable[[int], None] = lambda count: None,
+    ) -> RefreshPlan:
+        """Return what has to be done.
+
+        Args:
+            feeds: for each file its name and its items; iterating may raise ``InvalidDocument``.
+            failed_files: files that could not be read at all; what is stored of them stays.
+            on_item: told how many items were read, now and then.
+        """
+        plan = RefreshPlan()
+        salt = translation_key(self.plugin).encode()
+        first_seen: dict[str, tuple[str, int | None]] = {}
+        failed = dict(failed_files)
+        plan.remarks.extend(Remark(problem=problem) for problem in failed_files.values())
+        for file, items in feeds:
+            try:
+                for item in items:
+                    plan.items_read += 1
+                    if plan.items_read % 1000 == 0:
+                        on_item(plan.items_read)
+                    self._take(plan, item, salt, first_seen)
+            except InvalidDocument as error:
+                failed[file] = error.problems[0]
+                plan.remarks.extend(Remark(problem=problem) for problem in error.problems)
+        self._keep_or_remove(plan, failed)
+        return plan
+
+    def _take(
+        self, plan: RefreshPlan, item: Item, salt: bytes, first_seen: dict[str, tuple[str, int | None]]
+    ) -> None:
+        known_name = _name_in(item.value)
+        if item.problems:
+            plan.remarks.extend(_remark(item, known_name, problem) for problem in item.problems)
+            if any(problem.severity == "error" for problem in item.problems):
+                self._keep_stale(plan, known_name)
+                return
+        if known_name is not None and known_name not in first_seen and self._is_unchanged(plan, item, salt, known_name):
+            first_seen[known_name] = (item.file, item.line)
+            return
+        try:
+            reader = ItemReader(_mapping(item), path=f"[{item.index}]", key_lines=item.key_lines)
+            entity = self._translate(reader)
+        except InvalidItem as error:
+            plan.remarks.append(_remark(item, known_name, error.problem))
+            self._keep_stale(plan, known_name)
+            return
+        if not self.patterns.allows(entity.name):
+            plan.filtered += 1
+            return
+        if entity.name in first_seen:
+            plan.remarks.append(_remark(item, entity.name, _duplicate(item, entity.name, first_seen[entity.name])))
+            return
+        first_seen[entity.name] = (item.file, item.line)
+        plan.stale.discard(entity.name)
+        plan.remarks.extend(_remark(item, entity.name, problem) for problem in reader.remarks)
+        digest = _digest(item.value, salt)
+        stored = self.stored.get(entity.name)
+        if stored == Stored(digest=digest, file=item.file, stale=False):
+            plan.unchanged.add(entity.name)
+            return
+        plan.changes[entity.name] = Change(
+            entity=entity, digest=digest, native=json_text(item.value), file=item.file
+        )
+
+    def _is_unchanged(self, plan: RefreshPlan, item: Item, salt: bytes, name: str) -> bool:
+        stored = self.stored.get(name)
+        if stored is None or stored.stale or stored.file != item.file or not self.patterns.allows(name):
+            return False
+        if stored.digest != _digest(item.value, salt):
+            return False
+        plan.unchanged.add(name)
+        plan.stale.discard(name)
+        plan.remarks.extend(_moved(remark, item) for remark in self.earlier_remarks.get(name, ()))
+        return True
+
+    def _translate(self, reader: ItemReader) -> Entity:
+        try:
+            entity = self.plugin.entity(reader)
+        except InvalidItem:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            text = f"it has no {error.args[0]}" if isinstance(error, KeyError) and error.args else str(error)
+            raise InvalidItem(Problem(message=text, rule="invalid-item", hint="Correct the item.")) from error
+        for filter_ in self.plugin.filters:
+            self._remark_unusual(reader, filter_.name, filter_.options)
+        reader.remark_unread()
+        return entity
+
+    def _remark_unusual(self, reader: ItemReader, key: str, options: tuple[str, ...]) -> None:
+        value = dict(reader).get(key) if options else None
+        if isinstance(value, str) and value and value not in options:
+            reader.remark(key, "unusual-value", f"{describe(value)} is not a usual value", f"Usual are: {', '.join(options)}.")
+
+    def _keep_stale(self, plan: RefreshPlan, name: str | None) -> None:
+        if name is not None and name in self.stored and name not in plan.changes and name not in plan.unchanged:
+            plan.stale.add(name)
+
+    def _keep_or_remove(self, plan: RefreshPlan, failed: Mapping[str, Problem]) -> None:
+        for name, stored in self.stored.items():
+            if name in plan.changes or name in plan.unchanged or name in plan.stale:
+                continue
+            if stored.file in failed and self.patterns.allows(name):
+                plan.stale.add(name)
+            else:
+                plan.removed.add(name)
+
+
+def _mapping(item: Item) -> Mapping[str, Any]:
+    if isinstance(item.value, dict):
+        return item.value
+    raise InvalidItem(
+        Problem(
+            message=f"it is {describe(item.value)}, not a mapping",
+            rule="wrong-type",
+            hint="Write an entry as keys and values, with a name.",
+            path=f"[{item.index}]",
+        )
+    )
+
+
+def _name_in(value: Any) -> str | None:
+    name = value.get("name") if isinstance(value, dict) else None
+    return name if isinstance(name, str) and name else None
+
+
+def _digest(value: Any, salt: bytes) -> str:
+    try:
+        content = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # integers beyond 64 bits
+        content = json_text(value).encode()
+    return hashlib.blake2b(content, digest_size=16, key=salt[:64]).hexdigest()
+
+
+def _remark(item: Item, name: str | None, problem: Problem) -> Remark:
+    placed = replace(
+        problem,
+        file=problem.file or item.file,
+        line=problem.line if problem.line is not None else item.line,
+        path=problem.path or f"[{item.index}]",
+    )
+    return Remark(problem=placed, item_name=(name or "")[:512], item_line=item.line)
+
+
+def _moved(remark: Remark, item: Item) -> Remark:
+    """Return the remark of an item that is unchanged but may stand at another line by now."""
+    if remark.item_line is None or item.line is None or remark.problem.line is None:
+        return remark
+    line = remark.problem.line + item.line - remark.item_line
+    return replace(remark, problem=replace(remark.problem, line=line, file=item.file), item_line=item.line)
+
+
+def _duplicate(item: Item, name: str, first: tuple[str, int | None]) -> Problem:
+    file, line = first
+    where = f"{file}, line {line}" if line else file
+    return Problem(
+        message=f"the name {name!r} occurs already in {where}; the first one counts",
+        rule="duplicate-name",
+        hint="Give one of them another name.",
+        line=item.line,
+    )

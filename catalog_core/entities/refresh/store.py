@@ -1,0 +1,159 @@
+"""Storing a plan: the one place that writes entities. To be called inside a transaction."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.documents import json_text
+from catalog_core.entities.fields import entity_fields
+from catalog_core.entities.models import ChildModel, EntityModel, entity_id
+from catalog_core.entities.refresh.plan import Change, Planner, RefreshPlan, Remark, Stored
+from catalog_core.problems import Problem
+from catalog_core.sources.models import SetAside, Source
+
+_BATCH = 500
+_MAX_REMARKS = 1000
+"""Remarks kept for one source; how many there were is in ``Source.set_aside_count``."""
+
+T = TypeVar("T")
+
+
+def stored_entities(source: Source, model: type[EntityModel]) -> dict[str, Stored]:
+    """Return what is stored of a source, by entity name."""
+    rows = model._default_manager.filter(source=source).values_list("name", "digest", "file", "stale")
+    return {name: Stored(digest=digest, file=file, stale=stale) for name, digest, file, stale in rows.iterator()}
+
+
+def stored_remarks(source: Source) -> dict[str, list[Remark]]:
+    """Return the remarks of the last refresh that belong to an item, by item name."""
+    remarks: dict[str, list[Remark]] = {}
+    for row in source.set_aside.exclude(item_name=""):
+        remark = Remark(problem=Problem.from_dict(row.problem), item_name=row.item_name, item_line=row.item_line)
+        remarks.setdefault(row.item_name, []).append(remark)
+    return remarks
+
+
+def store_plan(source: Source, plugin: CatalogPlugin, plan: RefreshPlan, now: datetime) -> bool:
+    """Write what the plan says; return whether anything that readers see has changed."""
+    _remove(source, plugin, plan.removed)
+    marked = _mark_stale(source, plugin, plan)
+    _write(source, plugin, list(plan.changes.values()), now)
+    _write_remarks(source, plan.remarks)
+    return bool(plan.removed or plan.changes or marked)
+
+
+def _remove(source: Source, plugin: CatalogPlugin, names: Iterable[str]) -> None:
+    for some in _batches(names):
+        _rows(plugin).filter(source=source, name__in=some).delete()
+
+
+def _mark_stale(source: Source, plugin: CatalogPlugin, plan: RefreshPlan) -> bool:
+    return any(
+        [_rows(plugin).filter(source=source, name__in=some, stale=False).update(stale=True) for some in _batches(plan.stale)]
+    )
+
+
+def _write(source: Source, plugin: CatalogPlugin, changes: list[Change], now: datetime) -> None:
+    columns = [declared.column for declared in entity_fields(plugin.model)]
+    base = ["external_id", "description", "custom_properties", "document", "native", "digest", "file", "stale"]
+    for some in _batches(changes):
+        ids = {change.entity.name: _id(source, plugin, change) for change in some}
+        created = dict(_rows(plugin).filter(id__in=ids.values()).values_list("id", "created_at"))
+        rows = []
+        for change in some:
+            row_id = ids[change.entity.name]
+            rows.append(_row(source, plugin, change, row_id, created.get(row_id, now), now))
+        _rows(plugin).bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=[*base, *columns, "created_at", "updated_at"],
+        )
+        _write_children(plugin, rows, some, replaced=list(created))
+
+
+def _row(
+    source: Source, plugin: CatalogPlugin, change: Change, row_id: uuid.UUID, created_at: datetime, now: datetime
+) -> EntityModel:
+    entity = change.entity
+    row = plugin.model(
+        id=row_id,
+        source=source,
+        name=entity.name,
+        external_id=entity.external_id,
+        description=entity.description,
+        custom_properties=dict(entity.custom_properties),
+        native=change.native,
+        digest=change.digest,
+        file=change.file[-1000:],
+        created_at=entity.created_at or created_at,
+        updated_at=entity.updated_at or now,
+        **entity.values,
+    )
+    row.document = json_text(plugin.document(row))
+    return row
+
+
+def _write_children(
+    plugin: CatalogPlugin, rows: list[EntityModel], changes: list[Change], *, replaced: list[uuid.UUID]
+) -> None:
+    for name, model in plugin.children.items():
+        manager = model._default_manager
+        if replaced:
+            manager.filter(entity__in=replaced).delete()
+        manager.bulk_create(
+            [
+                _child(plugin, model, row, name, position, child)
+                for row, change in zip(rows, changes, strict=True)
+                for position, child in enumerate(change.entity.children.get(name, ()))
+            ],
+            batch_size=_BATCH,
+        )
+
+
+def _child(
+    plugin: CatalogPlugin, model: type[ChildModel], row: EntityModel, name: str, position: int, child: object
+) -> ChildModel:
+    made = model(
+        id=uuid.uuid5(row.id, f"{name}\x1f{position}"),
+        entity=row,
+        position=position,
+        custom_properties=dict(child.custom_properties),
+        **child.values,
+    )
+    made.document = json_text(plugin.child_document(made))
+    return made
+
+
+def _write_remarks(source: Source, remarks: list[Remark]) -> None:
+    wanted = [(remark.item_name, remark.item_line, remark.problem.as_dict()) for remark in remarks[:_MAX_REMARKS]]
+    if wanted == list(source.set_aside.values_list("item_name", "item_line", "problem")):
+        return
+    source.set_aside.all().delete()
+    SetAside.objects.bulk_create(
+        [
+            SetAside(source=source, position=position, item_name=name, item_line=line, problem=problem)
+            for position, (name, line, problem) in enumerate(wanted)
+        ],
+        batch_size=_BATCH,
+    )
+
+
+def _id(source: Source, plugin: CatalogPlugin, change: Change) -> uuid.UUID:
+    return entity_id(source.namespace, source.plugin, plugin.kind, source.key, change.entity.name)
+
+
+def _rows(plugin: CatalogPlugin):  # noqa: ANN202 - the manager of whatever model the plugin declares
+    return plugin.model._default_manager
+
+
+def _batches(values: Iterable[T]) -> Iterator[list[T]]:
+    iterator = iter(values)
+    while some := list(islice(iterator, _BATCH)):
+        yield some
+
+
+__all__ = ["Planner", "store_plan", "stored_entities", "stored_remarks"]

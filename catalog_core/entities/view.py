@@ -1,0 +1,62 @@
+"""What readers may see of a catalog at this moment: its generation and its visible sources."""
+
+from dataclasses import dataclass
+
+from catalog_core.entities.generations import generation_tag
+from catalog_core.sources.models import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisibleSource:
+    """A source whose entities readers see."""
+
+    pk: int
+    key: str
+    labels: tuple[str, ...]
+    entity_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogView:
+    """A catalog as readers see it.
+
+    Attributes:
+        generation: changes with every visible change.
+        sources: the visible sources in the order of the configuration.
+        hides_some: whether entities are stored that readers do not see.
+    """
+
+    generation: str
+    sources: tuple[VisibleSource, ...]
+    hides_some: bool
+
+    @property
+    def entity_count(self) -> int:
+        """How many entities readers see."""
+        return sum(source.entity_count for source in self.sources)
+
+
+def catalog_view(plugin: str, namespace: str = "default") -> CatalogView:
+    """Return how readers see the catalog of a plugin now; two queries."""
+    generation = generation_tag(plugin, namespace)  # first: an answer may be newer than its tag, never older
+    rows = Source.objects.configured().filter(namespace=namespace, plugin=plugin)
+    fields = rows.values_list("pk", "key", "labels", "entity_count", "enabled")
+    visible = [
+        VisibleSource(pk=pk, key=key, labels=tuple(labels), entity_count=count)
+        for pk, key, labels, count, enabled in fields
+        if enabled
+    ]
+    return CatalogView(
+        generation=generation,
+        sources=tuple(visible),
+        hides_some=any(count for _, _, _, count, enabled in fields if not enabled),
+    )
+
+
+def entity_counts(namespace: str = "default") -> dict[str, int]:
+    """Return how many entities readers see in each catalog, by plugin; one query."""
+    counts: dict[str, int] = {}
+    rows = Source.objects.visible().filter(namespace=namespace).values_list("plugin", "entity_count")
+    for plugin, count in rows:
+        counts[plugin] = counts.get(plugin, 0) + count
+    return counts

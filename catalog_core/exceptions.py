@@ -1,0 +1,126 @@
+"""Every error that the core raises on purpose.
+
+``code`` is stable and meant for programs; the text is meant for people. The text of every error in this module may be
+shown to API clients, so it holds no secret, no absolute path and no complete address.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from catalog_core.problems import Problem
+
+
+class CatalogError(Exception):
+    """The root of the tree; never raised itself."""
+
+    code: ClassVar[str] = "internal"
+
+
+class PluginDefinitionError(CatalogError):
+    """A plugin does not keep the plugin contract; ``problems`` lists everything that is wrong with it, not just the first."""
+
+    code = "plugin_definition"
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+class PluginUnavailable(CatalogError):
+    """A plugin is installed but cannot serve now; its routes answer 503 with this text."""
+
+    code = "plugin_unavailable"
+
+
+class InvalidDocument(CatalogError):
+    """A configuration or data document breaks its rules; ``problems`` says where, with line and column."""
+
+    code = "invalid_document"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ConfigurationUnavailable(CatalogError):
+    """The configuration could not be read at all, for instance because its file is missing."""
+
+    code = "configuration_unavailable"
+
+
+class SourceError(CatalogError):
+    """A source could not be refreshed; what it served before goes on being served."""
+
+    code = "source"
+
+    def __init__(self, message: str, *, problems: Iterable[Problem] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__(message)
+
+
+class SourceUnavailable(SourceError):
+    """The source cannot be reached or read now; trying again later may help.
+
+    ``retry_after_seconds`` is what the upstream asked for, if it asked.
+    """
+
+    code = "unavailable"
+
+    def __init__(
+        self, message: str, *, problems: Iterable[Problem] = (), retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(message, problems=problems)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class SourceInvalid(SourceError):
+    """The source or its content is wrong; somebody has to change it."""
+
+    code = "invalid"
+
+
+class SourceHeldBack(SourceError):
+    """The source suddenly holds much less than before; it is not taken over until somebody forces it."""
+
+    code = "held_back"
+
+
+class SourceFailed(SourceError):
+    """A bug of ours or of a plugin ended the refresh; the server log has the traceback."""
+
+    code = "internal"
+
+
+class AddressForbidden(SourceInvalid):
+    """An outgoing request would go to an address that this server does not talk to (see ``security/outgoing.py``)."""
+
+    code = "address_forbidden"
+
+
+class RefreshSuperseded(CatalogError):
+    """Another worker has taken over this refresh, or it was cancelled; nothing was stored by this one."""
+
+    code = "superseded"
+
+
+class InvalidQuery(CatalogError):
+    """A list parameter cannot be understood. Answered with 400.
+
+    Attributes:
+        parameter: the name of the query parameter, such as ``filterQuery``.
+        position: where in its value the trouble begins, in characters from 0; ``None`` if it concerns the whole value.
+    """
+
+    code = "invalid_query"
+
+    def __init__(self, message: str, *, parameter: str, position: int | None = None) -> None:
+        self.parameter = parameter
+        self.position = position
+        where = parameter if position is None else f"{parameter}, character {position + 1}"
+        super().__init__(f"{where}: {message}")
+
+
+class NotFound(CatalogError):
+    """What the path names does not exist. Answered with 404."""
+
+    code = "not_found"

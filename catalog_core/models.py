@@ -1,0 +1,22 @@
+"""All models of the core, where Django looks for them; each is defined in the package of its subject."""
+
+from catalog_core.coordination.models import Lease
+from catalog_core.entities.models import CatalogGeneration, ChildModel, EntityModel
+from catalog_core.jobs.models import JobState, RefreshJob
+from catalog_core.plugins.models import PluginState
+from catalog_core.sources.models import SetAside, Source, SourceState
+from catalog_core.reconcile.models import ConfigurationState
+
+__all__ = [
+    "CatalogGeneration",
+    "ChildModel",
+    "ConfigurationState",
+    "EntityModel",
+    "JobState",
+    "Lease",
+    "PluginState",
+    "RefreshJob",
+    "SetAside",
+    "Source",
+    "SourceState",
+]

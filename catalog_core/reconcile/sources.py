@@ -1,0 +1,204 @@
+"""Comparing the sources that the configuration names with those in the database, and changing only what differs."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from catalog_core.conf import catalog_settings
+from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.generations import bump_generation
+from catalog_core.plugins.contract import Plugin, source_key
+from catalog_core.plugins.registry import PluginRegistry
+from catalog_core.problems import Problem, did_you_mean
+from catalog_core.sources.configuration import Configuration, SourceSpec
+from catalog_core.sources.configuration.properties import check_properties
+from catalog_core.sources.models import Source, SourceState
+from catalog_core.sources.providers import provider_for, provider_types
+from catalog_core.sources.reading import declared_properties
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChanges:
+    """Which sources are other than before, as ``plugin/id``."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+    def summary(self) -> str:
+        """Return the counts in one line."""
+        parts = [
+            f"{len(names)} {word}"
+            for word, names in (("added", self.added), ("changed", self.changed), ("removed", self.removed))
+            if names
+        ]
+        return ", ".join(parts) or "no source changed"
+
+
+@dataclass(slots=True)
+class _Changes:
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    catalogs: set[str] = field(default_factory=set)
+
+
+def apply_sections(configuration: Configuration, plugins: PluginRegistry) -> tuple[SourceChanges, list[Problem]]:
+    """Make the source rows equal to the configuration. To be called inside a transaction.
+
+    Returns:
+        What changed, and what is wrong with single entries; those are left out, or keep what they were before.
+    """
+    problems: list[Problem] = []
+    changes = _Changes()
+    for key in configuration.sections:
+        if plugins.by_source_key(key) is None:
+            problems.append(_unknown_section(key, plugins))
+    for plugin in plugins:
+        section = configuration.sections.get(source_key(plugin))
+        specs = section.sources if section else ()
+        _apply_plugin(plugin, specs, changes, problems)
+    _purge_removed()
+    for catalog in changes.catalogs:
+        bump_generation(catalog)
+    return (
+        SourceChanges(added=tuple(changes.added), changed=tuple(changes.changed), removed=tuple(changes.removed)),
+        problems,
+    )
+
+
+def _apply_plugin(
+    plugin: Plugin, specs: tuple[SourceSpec, ...], changes: _Changes, problems: list[Problem]
+) -> None:
+    rows = {row.key: row for row in Source.objects.filter(plugin=plugin.name)}
+    for spec in specs:
+        row = rows.pop(spec.id, None) or Source(plugin=plugin.name, key=spec.id)
+        found = _spec_problems(plugin, spec)
+        problems.extend(found)
+        if any(problem.severity == "error" for problem in found):
+            _apply_faulty(row, spec, found, changes)
+        else:
+            _apply(row, spec, changes)
+    for row in rows.values():
+        if row.removed_at is None:
+            _remove(plugin, row, changes)
+
+
+def _apply(row: Source, spec: SourceSpec, changes: _Changes) -> None:
+    is_new = row._state.adding or row.removed_at is not None
+    wished = _wished(spec)
+    before = {name: getattr(row, name) for name in wished}
+    if not is_new and before == wished and row.error_code != _FAULTY:
+        return
+    for name, value in wished.items():
+        setattr(row, name, value)
+    if row.error_code == _FAULTY:
+        row.error = row.error_code = ""
+        row.failures, row.next_refresh_at = 0, None
+    row.removed_at = None
+    row.state = _state_of(row)
+    row.save()
+    (changes.added if is_new else changes.changed).append(str(row))
+    if is_new or any(before[name] != wished[name] for name in _SEEN_BY_READERS):
+        changes.catalogs.add(row.plugin)
+
+
+_FAULTY = "configuration"
+"""The error code of a source whose entry in the configuration is wrong."""
+_SEEN_BY_READERS = ("enabled", "position", "name", "labels")
+
+
+def _apply_faulty(row: Source, spec: SourceSpec, found: list[Problem], changes: _Changes) -> None:
+    """Show what is wrong with an entry. What the source served before goes on being served, as it was configured then."""
+    message = " ".join(str(problem) for problem in found if problem.severity == "error")
+    if not row._state.adding and row.removed_at is None and (row.error_code, row.error) == (_FAULTY, message):
+        return
+    if row._state.adding or row.removed_at is not None:
+        for name, value in _wished(spec).items():
+            setattr(row, name, value)
+        row.removed_at = None
+    row.state, row.error, row.error_code = SourceState.ERROR, message, _FAULTY
+    row.save()
+    changes.changed.append(str(row))
+    changes.catalogs.add(row.plugin)
+
+
+def _remove(plugin: Plugin, row: Source, changes: _Changes) -> None:
+    """Take a source out with its entities; the row is kept for a while, so that its return is a return."""
+    if isinstance(plugin, CatalogPlugin):
+        _entities(plugin, row).delete()
+    row.removed_at = timezone.now()
+    row.cursor, row.read_digest, row.revision = {}, "", ""
+    row.entity_count = row.set_aside_count = row.stale_count = 0
+    row.last_refresh_at = row.last_success_at = row.next_refresh_at = None
+    row.error = row.error_code = row.last_summary = ""
+    row.failures = 0
+    row.save()
+    row.set_aside.all().delete()
+    changes.removed.append(str(row))
+    changes.catalogs.add(row.plugin)
+
+
+def _entities(plugin: CatalogPlugin, row: Source) -> QuerySet:
+    return plugin.model._default_manager.filter(source=row)
+
+
+def _wished(spec: SourceSpec) -> dict[str, object]:
+    return {
+        "name": spec.name[:300],
+        "type": spec.type,
+        "enabled": spec.enabled,
+        "labels": list(spec.labels),
+        "properties": dict(spec.properties),
+        "included_items": list(spec.included_items),
+        "excluded_items": list(spec.excluded_items),
+        "origin": spec.origin,
+        "position": spec.position,
+        "spec_digest": spec.digest(),
+    }
+
+
+def _state_of(row: Source) -> str:
+    if not row.enabled:
+        return SourceState.DISABLED
+    if row.error_code:
+        return SourceState.ERROR
+    if row.last_success_at is None:
+        return SourceState.LOADING
+    return SourceState.PARTIALLY_AVAILABLE if row.set_aside_count else SourceState.AVAILABLE
+
+
+def _spec_problems(plugin: Plugin, spec: SourceSpec) -> list[Problem]:
+    allowed = getattr(plugin, "source_types", ()) or provider_types()
+    provider = provider_for(spec.type) if spec.type in allowed else None
+    place = {"file": spec.file, "line": spec.line, "path": f"catalogs.{source_key(plugin)}.sources[{spec.id}]"}
+    if provider is None:
+        return [
+            Problem(
+                message=f"source {spec.id!r} is of type {spec.type!r}, which {plugin.name} does not read",
+                rule="unknown-type",
+                hint=did_you_mean(spec.type, allowed),
+                **place,
+            )
+        ]
+    return check_properties(spec.properties, declared_properties(provider), **place)[1]
+
+
+def _unknown_section(key: str, plugins: PluginRegistry) -> Problem:
+    return Problem(
+        message=f"no installed plugin is called {key!r}; its sources are left out",
+        rule="unknown-plugin",
+        hint=did_you_mean(key, [source_key(plugin) for plugin in plugins]),
+        path=f"catalogs.{key}",
+        severity="warning",
+    )
+
+
+def _purge_removed() -> None:
+    before = timezone.now() - timedelta(days=catalog_settings().removed_source_days)
+    Source.objects.filter(removed_at__lt=before).delete()

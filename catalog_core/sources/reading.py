@@ -1,0 +1,95 @@
+"""From a source as configured to a request that a provider understands."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from catalog_core.conf import CatalogSettings, catalog_settings
+from catalog_core.exceptions import SourceInvalid
+from catalog_core.sources.configuration.properties import check_properties, parse_duration
+from catalog_core.sources.models import Source
+from catalog_core.sources.providers import provider_for, provider_types
+from catalog_core.sources.providers.base import Property, Provider, ReadLimits, ReadRequest
+
+INTERVAL_PROPERTY = "syncInterval"
+SHRINK_PROPERTY = "shrinkThresholdPercent"
+
+COMMON_PROPERTIES = (
+    Property(
+        name=SHRINK_PROPERTY,
+        type="integer",
+        description="A refresh that would leave less than this share of the entities is held back; 0 never holds back.",
+    ),
+)
+"""Properties that a source of any type may have."""
+
+
+def declared_properties(provider: Provider) -> tuple[Property, ...]:
+    """Return the properties that a source of this type may have."""
+    return (*provider.properties, *COMMON_PROPERTIES)
+
+
+def provider_of(source: Source) -> Provider:
+    """Return the provider that reads a source.
+
+    Raises:
+        SourceInvalid: there is no provider of its type.
+    """
+    provider = provider_for(source.type)
+    if provider is None:
+        raise SourceInvalid(f"No provider reads sources of type {source.type!r}; known are {', '.join(provider_types())}.")
+    return provider
+
+
+def interval_seconds(source: Source) -> float | None:
+    """Return the pause between two refreshes of a source, in seconds; ``None`` if it is looked at on every reconcile."""
+    configured = source.properties.get(INTERVAL_PROPERTY)
+    if configured:
+        return parse_duration(str(configured))
+    provider = provider_for(source.type)
+    return provider.default_interval_seconds if provider else None
+
+
+def read_request(
+    source: Source, *, use_cursor: bool = True, cancelled: Callable[[], bool] = lambda: False
+) -> ReadRequest:
+    """Return what the provider of a source needs to know.
+
+    Args:
+        source: the source.
+        use_cursor: whether the provider may answer that nothing has moved.
+        cancelled: asked by the provider now and then.
+
+    Raises:
+        SourceInvalid: a property is not as its provider declares it.
+    """
+    properties = _checked(source)
+    settings = catalog_settings()
+    base_dir = Path(source.origin).parent
+    return ReadRequest(
+        source_id=source.key,
+        properties=properties,
+        base_dir=base_dir,
+        allowed_dirs=(base_dir, *settings.allowed_dirs),
+        allowed_hosts=settings.allowed_hosts_outgoing,
+        work_dir=_work_dir(source, settings),
+        limits=ReadLimits(
+            max_bytes=settings.source_max_bytes,
+            total_seconds=settings.source_timeout_seconds,
+            request_seconds=settings.http_timeout_seconds,
+        ),
+        cursor=source.cursor if use_cursor else {},
+        cancelled=cancelled,
+    )
+
+
+def _checked(source: Source) -> dict[str, Any]:
+    cleaned, problems = check_properties(source.properties, declared_properties(provider_of(source)))
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise SourceInvalid(" ".join(f"{problem.message}. {problem.hint}" for problem in errors), problems=errors)
+    return cleaned
+
+
+def _work_dir(source: Source, settings: CatalogSettings) -> Path:
+    return settings.data_dir / "work" / f"{source.plugin}-{source.pk}"
