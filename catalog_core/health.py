@@ -10,8 +10,7 @@ from health_check.exceptions import ServiceUnavailable
 from catalog_core.conf import catalog_settings
 from catalog_core.plugins.lifecycle import plugin_statuses
 from catalog_core.plugins.registry import PluginRegistry, registry
-from catalog_core.reconcile.models import ConfigurationState
-from catalog_core.sources.models import Source
+from catalog_core.sources.models import ConfigurationState, Source
 
 
 @dataclass

@@ -4,8 +4,7 @@ from catalog_core.coordination.models import Lease
 from catalog_core.entities.models import CatalogGeneration, ChildModel, EntityModel
 from catalog_core.jobs.models import JobState, RefreshJob
 from catalog_core.plugins.models import PluginState
-from catalog_core.sources.models import SetAside, Source, SourceState
-from catalog_core.reconcile.models import ConfigurationState
+from catalog_core.sources.models import ConfigurationState, SetAside, Source, SourceState
 
 __all__ = [
     "CatalogGeneration",

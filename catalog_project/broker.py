@@ -44,7 +44,8 @@ class Channel(virtual.Channel):
 
         What goes to everybody at once, such as the heartbeats of workers, goes nowhere here.
         """
-        if exchange and self.typeof(exchange).type != "direct":
+        declared = self.state.exchanges.get(exchange, {})
+        if declared.get("type", "direct") != "direct":
             return []
         return [routing_key or default or "celery"]
 

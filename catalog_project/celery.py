@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catalog_project.settings")
 
 app = Celery("catalog_project")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app.autodiscover_tasks(["catalog_core"])  # not those of plugins: one that cannot be imported would end every worker
 
 
 def keep_logging_of_django(**kwargs: Any) -> None:

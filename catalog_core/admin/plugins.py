@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from catalog_core.admin.readonly import ReadOnlyAdmin
 from catalog_core.plugins.models import PluginState
-from catalog_core.reconcile.models import ConfigurationState
+from catalog_core.sources.models import ConfigurationState
 
 
 @admin.register(PluginState)

@@ -3,7 +3,6 @@
 import re
 import uuid
 from collections.abc import Callable
-
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse

@@ -4,23 +4,25 @@ The routes of a process never change, so each document is made once, and kept wi
 """
 
 import logging
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
 import yaml
 from django.http import HttpResponse
+from django.urls import include, path
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.request import Request
+from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from catalog_core import server_version
 from catalog_core.api.conditional import JSON, entity_tag, json_answer, not_modified
 from catalog_core.entities.documents import json_text
 from catalog_core.exceptions import NotFound
-from catalog_core.plugins.contract import base_path
-from catalog_core.plugins.discovery import failures
+from catalog_core.plugins.contract import Plugin, base_path
 from catalog_core.plugins.registry import registry
 
 logger = logging.getLogger(__name__)
@@ -28,17 +30,36 @@ logger = logging.getLogger(__name__)
 OPENAPI_YAML = "application/yaml"
 
 
+_checking: ContextVar[bool] = ContextVar("checking", default=False)
+
+
 class CatalogSchema(AutoSchema):
     """Describes one operation. A plugin whose operation cannot be described loses that operation, nobody else does."""
 
-    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Any:  # noqa: D102
+    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Any:
+        """Return the description of an operation, or nothing if it cannot be made."""
         try:
             return super().get_operation(path, path_regex, path_prefix, method, registry)
-        except Exception as error:  # noqa: BLE001 - plugin code: serializers of plugins are called here
-            logger.error("openapi: %s %s cannot be described", method, path, exc_info=error)
-            if name := _plugin_at(path):
-                failures.record(name, "schema", error)
+        except Exception:
+            if _checking.get():
+                raise
+            logger.exception("openapi: %s %s cannot be described", method, path)
             return None
+
+
+def check_routes(plugin: Plugin) -> None:
+    """Build the routes of a plugin and describe them, as a worker does before the plugin serves.
+
+    Raises:
+        Exception: whatever the plugin's code raises.
+    """
+    router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+    plugin.register_routes(router)
+    token = _checking.set(True)
+    try:
+        SchemaGenerator(patterns=[path(f"{base_path(plugin)[1:]}/", include(router.urls))]).get_schema(public=True)
+    finally:
+        _checking.reset(token)
 
 
 class SchemaView(APIView):
@@ -126,7 +147,3 @@ def _answer(request: Request, plugin_name: str) -> HttpResponse:
     if as_yaml and answer.status_code == 200:
         answer["Content-Type"] = OPENAPI_YAML
     return answer
-
-
-def _plugin_at(path: str) -> str:
-    return next((plugin.name for plugin in registry if path.startswith(f"{base_path(plugin)}/")), "")

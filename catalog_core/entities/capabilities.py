@@ -7,7 +7,16 @@ from catalog_core.entities.fields import FieldKind, entity_fields
 from catalog_core.entities.queryable import sortable_names
 from catalog_core.plugins.capabilities import plugin_meta
 from catalog_core.plugins.contract import base_path
-from catalog_core.plugins.declarations import Column, Detail, Filter, Section, UIHints, ViewField, label_of, without_empty
+from catalog_core.plugins.declarations import (
+    Column,
+    Detail,
+    Filter,
+    Section,
+    UIHints,
+    ViewField,
+    label_of,
+    without_empty,
+)
 from catalog_core.sources.providers import provider_types
 
 if TYPE_CHECKING:

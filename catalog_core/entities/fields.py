@@ -6,6 +6,7 @@ is derived from it here.
 
 import enum
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,31 +17,38 @@ from catalog_core.entities.models import ChildModel, EntityModel
 from catalog_core.plugins.declarations import FieldType
 
 
-class TextListField(models.JSONField):
+class _FacadeField(models.JSONField):
+    """A JSON field that migrations know by its name in the facade, whatever module it is defined in."""
+
+    empty: Callable[[], Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", type(self).empty)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """Return what a migration writes down."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, f"catalog_core.plugin.{type(self).__name__}", args, kwargs
+
+
+class TextListField(_FacadeField):
     """A list of texts."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("default", list)
-        kwargs.setdefault("blank", True)
-        super().__init__(*args, **kwargs)
+    empty = list
 
 
-class ObjectListField(models.JSONField):
+class ObjectListField(_FacadeField):
     """A list of JSON objects of any shape."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("default", list)
-        kwargs.setdefault("blank", True)
-        super().__init__(*args, **kwargs)
+    empty = list
 
 
-class ObjectField(models.JSONField):
+class ObjectField(_FacadeField):
     """A JSON object of any shape."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("default", dict)
-        kwargs.setdefault("blank", True)
-        super().__init__(*args, **kwargs)
+    empty = dict
 
 
 class FieldKind(enum.Enum):

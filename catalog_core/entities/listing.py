@@ -28,7 +28,7 @@ from catalog_core.entities.queryable import query_fields
 from catalog_core.entities.view import CatalogView, VisibleSource
 from catalog_core.exceptions import InvalidQuery, NotFound
 from catalog_core.problems import did_you_mean
-from catalog_core.reconcile.models import ConfigurationState
+from catalog_core.sources.models import ConfigurationState
 
 MAX_SEARCH_CHARACTERS = 200
 MAX_SEARCH_WORDS = 10

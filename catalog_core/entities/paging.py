@@ -53,11 +53,7 @@ def decode_token(text: str, scope: str) -> tuple[Any, ...]:
 
 
 def seek(queryset: QuerySet[_ModelT], ordering: Ordering, after: tuple[Any, ...]) -> QuerySet[_ModelT]:
-    """Return the rows of ``queryset`` that stand after the row whose key columns are ``after``, in that order.
-
-    The condition compares whole rows where it can, ``(lower(name), name, id) > (…)``, which both databases answer from
-    an index on these expressions.
-    """
+    """Return the rows of ``queryset`` that stand after the row whose key columns are ``after``, in that order."""
     return ordering.apply(queryset.filter(_after(ordering, after)))
 
 
@@ -84,7 +80,10 @@ def parse_page_size(text: str, *, default: int, maximum: int) -> int:
 def _after(ordering: Ordering, row: tuple[Any, ...]) -> Q:
     keys, constants = ordering.keys(), ordering.constants(row)
     sign = "<" if ordering.descending else ">"
-    beyond = Q(Compare(Row(*keys), sign, Row(*constants)))
+    # PostgreSQL finds (lower(name), name, id) > (…) in an index. SQLite does so for columns only, not for expressions;
+    # to it, the first key says where to begin.
+    first_key = Q(Compare(keys[0], f"{sign}=", constants[0]))
+    beyond = first_key & Q(Compare(Row(*keys), sign, Row(*constants)))
     if ordering.always_present:
         return beyond
     if row[0] in (None, ""):

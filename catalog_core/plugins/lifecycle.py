@@ -72,11 +72,14 @@ def plugin_status(plugin: Plugin) -> PluginStatus:
     return _status(plugin, PluginState.objects.filter(name=plugin.name).first())
 
 
-def bring_up(plugins: PluginRegistry, *, starting: bool) -> list[str]:
+def bring_up(
+    plugins: PluginRegistry, *, starting: bool, check: Callable[[Plugin], None] = lambda plugin: None
+) -> list[str]:
     """Bring up every plugin that needs it; return the names of those that changed.
 
     Args:
         plugins: the plugins of this process.
+        check: a last look at a plugin before it serves; raises if the plugin cannot.
         starting: whether the worker has just started: then all are brought up, else new and failed ones that are due.
     """
     states = {state.name: state for state in PluginState.objects.all()}
@@ -87,7 +90,7 @@ def bring_up(plugins: PluginRegistry, *, starting: bool) -> list[str]:
             waiting.append((plugin, state))
     labels = {plugin.name: _app_label(plugin) for plugin, _ in waiting}
     problems = migration_problems(labels.values()) if waiting else {}
-    changed = [plugin.name for plugin, state in waiting if _bring_up(plugin, state, problems.get(labels[plugin.name]))]
+    changed = [plugin.name for plugin, state in waiting if _bring_up(plugin, state, check, problems.get(labels[plugin.name]))]
     return changed + _forget(states.values())
 
 
@@ -102,13 +105,17 @@ def _app_label(plugin: Plugin) -> str:
     return config.label if config else ""
 
 
-def _bring_up(plugin: Plugin, state: PluginState, migration_problem: str | None) -> bool:
+def _bring_up(
+    plugin: Plugin, state: PluginState, check: Callable[[Plugin], None], migration_problem: str | None
+) -> bool:
     """Run the stages of one plugin and note the outcome; return whether anything is other than before."""
     before = (state.serving, state.stage, state.error, state.version)
     stage = "migrate"
     try:
         if migration_problem:
             raise PluginNotReady(migration_problem)
+        stage = "routes"
+        check(plugin)
         stage = "init"
         _bounded(lambda: plugin.init(_context(plugin)), plugin, "init")
         stage = "start"

@@ -4,7 +4,7 @@ The Celery task, the management command, the server's start and the tests all ca
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from time import monotonic
 
@@ -16,13 +16,14 @@ from catalog_core.coordination.leases import lease
 from catalog_core.exceptions import CatalogError, ConfigurationUnavailable, InvalidDocument
 from catalog_core.jobs.models import RefreshJob
 from catalog_core.jobs.queue import abandoned, announce, purge
+from catalog_core.plugins.contract import Plugin
 from catalog_core.plugins.lifecycle import bring_up
 from catalog_core.plugins.registry import PluginRegistry
 from catalog_core.problems import Problem
 from catalog_core.reconcile.due import request_due_refreshes
-from catalog_core.reconcile.models import ConfigurationState
 from catalog_core.reconcile.sources import SourceChanges, apply_sections
-from catalog_core.sources.configuration import Configuration, merge, parse_configuration
+from catalog_core.sources.configuration import Configuration, complete, merge, parse_configuration
+from catalog_core.sources.models import ConfigurationState
 from catalog_core.sources.store import FileStore, StoredConfiguration
 
 logger = logging.getLogger(__name__)
@@ -51,7 +52,9 @@ class ReconcileReport:
     error: str = ""
 
 
-def reconcile(plugins: PluginRegistry, *, starting: bool = False) -> ReconcileReport:
+def reconcile(
+    plugins: PluginRegistry, *, starting: bool = False, check: Callable[[Plugin], None] = lambda plugin: None
+) -> ReconcileReport:
     """Take over the configuration if it has changed, retry what failed, and ask for the refreshes that are due.
 
     Runs exclude each other, whatever number of processes try.
@@ -59,16 +62,17 @@ def reconcile(plugins: PluginRegistry, *, starting: bool = False) -> ReconcileRe
     Args:
         plugins: the plugins of this process.
         starting: whether the worker has just started; all plugins are then brought up and all sources looked at.
+        check: a last look at a plugin before it serves; raises if the plugin cannot.
     """
     with lease("reconcile", _LEASE_SECONDS) as held:
         if not held:
             return ReconcileReport(ran=False)
-        return _reconcile(plugins, starting)
+        return _reconcile(plugins, starting, check)
 
 
-def _reconcile(plugins: PluginRegistry, starting: bool) -> ReconcileReport:
+def _reconcile(plugins: PluginRegistry, starting: bool, check: Callable[[Plugin], None]) -> ReconcileReport:
     began = monotonic()
-    brought_up = bring_up(plugins, starting=starting)
+    brought_up = bring_up(plugins, starting=starting, check=check)
     state = ConfigurationState.current()
     store = FileStore(files=catalog_settings().sources_files, max_bytes=catalog_settings().configuration_max_bytes)
     changes, applied = SourceChanges(), False
@@ -113,9 +117,13 @@ def _take_over(
 
 
 def _parse(stored: StoredConfiguration) -> tuple[Configuration, list[Problem]]:
-    parsed = [parse_configuration(content, file=file.name) for file, content in stored.documents]
-    problems = [problem for one in parsed for problem in one.problems]
-    return merge([one.configuration for one in parsed]), problems
+    limit = catalog_settings().configuration_max_bytes
+    parsed = [
+        parse_configuration(content, file=file.name, origin=str(file), max_bytes=limit)
+        for file, content in stored.documents
+    ]
+    whole = complete(merge([one.configuration for one in parsed]))
+    return whole.configuration, [problem for one in (*parsed, whole) for problem in one.problems]
 
 
 def _note_failure(state: ConfigurationState, error: CatalogError) -> None:

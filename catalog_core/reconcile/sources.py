@@ -12,8 +12,7 @@ from catalog_core.entities.generations import bump_generation
 from catalog_core.plugins.contract import Plugin, source_key
 from catalog_core.plugins.registry import PluginRegistry
 from catalog_core.problems import Problem, did_you_mean
-from catalog_core.sources.configuration import Configuration, SourceSpec
-from catalog_core.sources.configuration.properties import check_properties
+from catalog_core.sources.configuration import Configuration, Section, SourceSpec, check_properties
 from catalog_core.sources.models import Source, SourceState
 from catalog_core.sources.providers import provider_for, provider_types
 from catalog_core.sources.reading import declared_properties
@@ -60,9 +59,8 @@ def apply_sections(configuration: Configuration, plugins: PluginRegistry) -> tup
         if plugins.by_source_key(key) is None:
             problems.append(_unknown_section(key, plugins))
     for plugin in plugins:
-        section = configuration.sections.get(source_key(plugin))
-        specs = section.sources if section else ()
-        _apply_plugin(plugin, specs, changes, problems)
+        section = configuration.sections.get(source_key(plugin), Section())
+        _apply_section(plugin, section, changes, problems)
     _purge_removed()
     for catalog in changes.catalogs:
         bump_generation(catalog)
@@ -72,11 +70,9 @@ def apply_sections(configuration: Configuration, plugins: PluginRegistry) -> tup
     )
 
 
-def _apply_plugin(
-    plugin: Plugin, specs: tuple[SourceSpec, ...], changes: _Changes, problems: list[Problem]
-) -> None:
+def _apply_section(plugin: Plugin, section: Section, changes: _Changes, problems: list[Problem]) -> None:
     rows = {row.key: row for row in Source.objects.filter(plugin=plugin.name)}
-    for spec in specs:
+    for spec in section.sources:
         row = rows.pop(spec.id, None) or Source(plugin=plugin.name, key=spec.id)
         found = _spec_problems(plugin, spec)
         problems.extend(found)
@@ -85,7 +81,8 @@ def _apply_plugin(
         else:
             _apply(row, spec, changes)
     for row in rows.values():
-        if row.removed_at is None:
+        # An entry that is there but cannot be understood is no wish to remove what it served before.
+        if row.removed_at is None and row.key not in section.refused and not section.is_incomplete:
             _remove(plugin, row, changes)
 
 
@@ -176,22 +173,21 @@ def _state_of(row: Source) -> str:
 def _spec_problems(plugin: Plugin, spec: SourceSpec) -> list[Problem]:
     allowed = getattr(plugin, "source_types", ()) or provider_types()
     provider = provider_for(spec.type) if spec.type in allowed else None
-    place = {"file": spec.file, "line": spec.line, "path": f"catalogs.{source_key(plugin)}.sources[{spec.id}]"}
+    path = f"catalogs.{source_key(plugin)}.sources[{spec.id}]"
     if provider is None:
-        return [
-            Problem(
-                message=f"source {spec.id!r} is of type {spec.type!r}, which {plugin.name} does not read",
-                rule="unknown-type",
-                hint=did_you_mean(spec.type, allowed),
-                **place,
-            )
-        ]
-    return check_properties(spec.properties, declared_properties(provider), **place)[1]
+        message = f"There is no source type {spec.type!r} for {plugin.name}."
+        hint = did_you_mean(spec.type, allowed)
+        return [Problem(message=message, rule="unknown-type", hint=hint, file=spec.file, line=spec.line, path=path)]
+    declared = declared_properties(provider)
+    _, problems = check_properties(
+        spec.properties, declared, file=spec.file, line=spec.line, path=path, positions=spec.positions
+    )
+    return problems
 
 
 def _unknown_section(key: str, plugins: PluginRegistry) -> Problem:
     return Problem(
-        message=f"no installed plugin is called {key!r}; its sources are left out",
+        message=f"No installed plugin is called {key!r}; its sources are left out.",
         rule="unknown-plugin",
         hint=did_you_mean(key, [source_key(plugin) for plugin in plugins]),
         path=f"catalogs.{key}",

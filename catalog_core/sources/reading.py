@@ -10,6 +10,7 @@ from catalog_core.sources.configuration.properties import check_properties, pars
 from catalog_core.sources.models import Source
 from catalog_core.sources.providers import provider_for, provider_types
 from catalog_core.sources.providers.base import Property, Provider, ReadLimits, ReadRequest
+from catalog_core.sources.secrets import resolve_secrets
 
 INTERVAL_PROPERTY = "syncInterval"
 SHRINK_PROPERTY = "shrinkThresholdPercent"
@@ -61,16 +62,18 @@ def read_request(
         cancelled: asked by the provider now and then.
 
     Raises:
-        SourceInvalid: a property is not as its provider declares it.
+        SourceInvalid: a property is not as its provider declares it, or a secret may not be used.
+        SourceUnavailable: a secret is not there now.
     """
-    properties = _checked(source)
     settings = catalog_settings()
     base_dir = Path(source.origin).parent
+    allowed_dirs = (base_dir, *settings.allowed_dirs)
+    properties = resolve_secrets(_checked(source), base_dir=base_dir, allowed_dirs=allowed_dirs)
     return ReadRequest(
         source_id=source.key,
         properties=properties,
         base_dir=base_dir,
-        allowed_dirs=(base_dir, *settings.allowed_dirs),
+        allowed_dirs=allowed_dirs,
         allowed_hosts=settings.allowed_hosts_outgoing,
         work_dir=_work_dir(source, settings),
         limits=ReadLimits(
@@ -87,7 +90,7 @@ def _checked(source: Source) -> dict[str, Any]:
     cleaned, problems = check_properties(source.properties, declared_properties(provider_of(source)))
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
-        raise SourceInvalid(" ".join(f"{problem.message}. {problem.hint}" for problem in errors), problems=errors)
+        raise SourceInvalid(" ".join(str(problem) for problem in errors), problems=errors)
     return cleaned
 
 

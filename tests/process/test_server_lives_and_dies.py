@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from tests.process.conftest import COMMAND, StartServer, wait_until
+from tests.process.servers import COMMAND, StartServer, wait_until
 
 
-def test_first_start_says_where_things_are_and_tells_the_password_once(server: StartServer):
-    first = server()
+def test_first_start_says_where_things_are_and_tells_the_password_once(server: StartServer, tmp_path):
+    first = server(tmp_path / "odd folder #1, 50% é?")
     for part in ("/api/plugins", "/api/docs", "/admin/"):
         assert first.base_url + part in first.output
     (password,) = re.findall(r"'admin' with the password '([^']{12,})'", first.output)

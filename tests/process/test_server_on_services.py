@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.process.conftest import StartServer, wait_until
+from tests.process.servers import StartServer, wait_until
 
 DATABASE_URL = os.environ.get("CATALOG_DATABASE_URL", "")
 BROKER_URL = os.environ.get("CATALOG_BROKER_URL", "")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.process.conftest import COMMAND, PATIENCE_SECONDS, StartServer, clean_environment, free_port
+from tests.process.servers import COMMAND, PATIENCE_SECONDS, StartServer, clean_environment, free_port
 
 
 @pytest.fixture
@@ -83,11 +83,27 @@ def test_data_folder_that_cannot_be_made_is_named(run, tmp_path):
     assert "cannot be used: Not a directory" in result.stderr
 
 
-def test_malformed_setting_is_named(run):
-    result = run("--listen", f"127.0.0.1:{free_port()}", CATALOG_RECONCILE_SECONDS="often")
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("CATALOG_RECONCILE_SECONDS", "often", "CATALOG_RECONCILE_SECONDS='often' is not a number."),
+        ("CATALOG_RECONCILE_SECONDS", "0", "CATALOG_RECONCILE_SECONDS='0' is out of range; use 1 or more."),
+        ("CATALOG_RECONCILE_SECONDS", "nan", "CATALOG_RECONCILE_SECONDS='nan' is out of range"),
+        ("CATALOG_LOG_FORMAT", "xml", "CATALOG_LOG_FORMAT='xml' is unknown; use one of text, json."),
+        ("CATALOG_DEBUG", "perhaps", "CATALOG_DEBUG='perhaps' is neither true nor false; use 1 or 0."),
+        (
+            "CATALOG_DATABASE_URL",
+            "oops://me:hunter2@db",
+            "CATALOG_DATABASE_URL cannot be used: Scheme 'oops://' is unknown",
+        ),
+    ],
+)
+def test_malformed_setting_is_named(run, name, value, message):
+    result = run("--listen", f"127.0.0.1:{free_port()}", **{name: value})
     assert result.returncode == 1
-    assert "CATALOG_RECONCILE_SECONDS='often' is not a number." in result.stderr
+    assert message in result.stderr
     assert "Traceback" not in result.stderr
+    assert "hunter2" not in result.stderr
 
 
 def test_database_that_is_away_is_told_without_a_traceback(run):

@@ -218,7 +218,7 @@ def parse_name(text: str, *, parameter: str) -> Name:
         _explain(error, text, parameter)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _parse(text: str) -> Node | None:
     return cast("Node | None", _grammar().parse(text, start="query"))
 

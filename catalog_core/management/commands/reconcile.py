@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from catalog_core.api.openapi import check_routes
 from catalog_core.jobs.runner import run_job
 from catalog_core.plugins.registry import registry
 from catalog_core.reconcile.run import reconcile
@@ -21,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Reconcile and report."""
-        report = reconcile(registry, starting=options["starting"])
+        report = reconcile(registry, starting=options["starting"], check=check_routes)
         if not report.ran:
             raise CommandError("Another process is reconciling at this moment; try again in a few seconds.")
         if report.error:

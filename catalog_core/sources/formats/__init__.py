@@ -5,6 +5,7 @@ from catalog_core.sources.formats.faults import Fault, Path, path_text
 from catalog_core.sources.formats.item import Item
 from catalog_core.sources.formats.items import iter_items
 from catalog_core.sources.formats.limits import CONFIGURATION_LIMITS, FormatLimits
+from catalog_core.sources.formats.scalars import shortened
 
 __all__ = [
     "CONFIGURATION_LIMITS",
@@ -16,4 +17,5 @@ __all__ = [
     "iter_items",
     "parse_document",
     "path_text",
+    "shortened",
 ]

@@ -190,12 +190,15 @@ def _read_quietly(path: _Path, request: ReadRequest) -> tuple[bytes, os.stat_res
 
 
 def _content(descriptor: int, size: int, path: _Path, request: ReadRequest) -> bytes:
+    """Return at most one byte more than ``size``, which is enough to see that the file is growing."""
     limit = request.limits.max_bytes
+    if size > limit:
+        raise SourceInvalid(f'The file "{path.shown}" is larger than the {limit} bytes that a source may have.')
     content = bytearray()
-    while len(content) <= limit and size <= limit:
+    while len(content) <= size:
         if request.cancelled():
             raise RefreshSuperseded("The reading was cancelled.")
-        if not (chunk := os.read(descriptor, _CHUNK)):
-            return bytes(content)
+        if not (chunk := os.read(descriptor, min(_CHUNK, size + 1 - len(content)))):
+            break
         content += chunk
-    raise SourceInvalid(f'The file "{path.shown}" is larger than the {limit} bytes that a source may have.')
+    return bytes(content)

@@ -1,6 +1,7 @@
 """The web process: granian, and the processes that it starts to answer requests."""
 
 import multiprocessing
+import signal
 from importlib import import_module
 from typing import Any
 
@@ -40,6 +41,9 @@ def main(host: str, port: int, workers: int, parent: int) -> None:
 
 def load_application() -> Any:
     """Return the WSGI application; called in each process that answers requests, once it has started."""
+    signal.signal(
+        signal.SIGTERM, signal.SIG_DFL
+    )  # until granian listens again, the handler of its main process is here
     if parent := multiprocessing.parent_process():
         watch_parent(parent.pid or 0)
     return import_module("catalog_project.wsgi").application

@@ -86,17 +86,15 @@ def test_rows_that_come_and_go_make_nobody_miss_or_see_another_row_twice(
         assert survivors <= set(seen)
 
 
-@pytest.mark.parametrize(("order_by", "index"), [("name", "book_by_name")])
 @pytest.mark.parametrize("direction", ["ASC", "DESC"])
-def test_later_page_is_found_by_index(shelf, order_by, index, direction):
+def test_later_page_is_found_by_index(shelf, direction):
     with shelf():
-        add([])
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-        ordering = parse_order(order_by, direction, FIELDS)
+        ordering = parse_order("name", direction, FIELDS)
         plan = seek(Book.objects.all(), ordering, ("middle", UUID(int=5))).explain()
-        assert f"SEARCH shelf_book USING INDEX {index}" in plan or ("Index Cond" in plan and index in plan)
+        assert "SEARCH shelf_book USING INDEX book_by_name" in plan or ("Index Cond" in plan and "book_by_name" in plan)
         assert "TEMP B-TREE" not in plan
         assert "Sort" not in plan
 
@@ -168,8 +166,20 @@ def test_page_size_that_is_no_whole_number_is_refused(text):
 
 @pytest.mark.parametrize(
     ("text", "size"),
-    [("", 20), (" ", 20), ("0", 20), ("-5", 20), ("000", 20), ("7", 7), ("+7", 7), (" 007 ", 7), ("100", 100)]
-    + [("101", 100), ("9" * 5000, 100), ("-" + "9" * 5000, 20)],
+    [
+        ("", 20),
+        (" ", 20),
+        ("0", 20),
+        ("-5", 20),
+        ("000", 20),
+        ("7", 7),
+        ("+7", 7),
+        (" 007 ", 7),
+        ("100", 100),
+        ("101", 100),
+        ("9" * 5000, 100),
+        ("-" + "9" * 5000, 20),
+    ],
 )
 def test_page_size_is_kept_within_its_limits(text, size):
     assert parse_page_size(text, default=20, maximum=100) == size

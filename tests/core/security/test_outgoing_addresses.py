@@ -149,9 +149,7 @@ def test_of_mixed_addresses_only_the_public_ones_are_tried_in_order():
     assert connector.attempts == [("8.8.8.8", 8080), ("1.1.1.1", 8080)]
 
 
-@pytest.mark.parametrize(
-    "allowed", ["inner.example", "INNER.example.", "10.0.0.1", " 10.0.0.1 ", "[10.0.0.1]"]
-)
+@pytest.mark.parametrize("allowed", ["inner.example", "INNER.example.", "10.0.0.1", " 10.0.0.1 ", "[10.0.0.1]"])
 def test_an_allowed_host_may_be_named_by_name_or_address(allowed):
     policy = AddressPolicy(frozenset({allowed}), resolver=lambda host, port: ["10.0.0.1"])
     assert policy.addresses("inner.example", 443, budget()) == ("10.0.0.1",)

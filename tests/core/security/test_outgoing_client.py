@@ -318,13 +318,6 @@ def test_a_redirect_is_checked_like_the_first_address(web, location, error):
     assert "/secret" not in text
 
 
-def test_encryption_is_not_given_up_by_a_redirect():
-    from catalog_core.security.outgoing.client import _next_hop
-
-    with pytest.raises(SourceInvalid, match="from https to http"):
-        _next_hop(httpx.URL("https://a.example/x"), httpx.Headers({"location": "http://a.example/x"}))
-
-
 def test_credentials_stay_with_the_server_they_are_for(web):
     secret = {"Authorization": "Bearer hunter2", "X-Api-Key": "hunter2", "If-None-Match": '"1"', "Accept": "text/yaml"}
     with running_web_server() as other:

@@ -1,11 +1,17 @@
 """A real HTTP server on 127.0.0.1 whose answers a test scripts, down to single bytes."""
 
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
 
 Route = Callable[["Exchange"], None]
 
@@ -76,12 +82,13 @@ class WebServer:
     """What a test scripts and looks at: ``routes`` by path, and the ``requests`` that came, as (path, headers)."""
 
     port: int
+    scheme: str = "http"
     routes: dict[str, Route] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.port}{path}"
+        return f"{self.scheme}://{host}:{self.port}{path}"
 
     def serve(self, path: str, status: int = 200, body: bytes = b"", **headers: str) -> str:
         """Let ``path`` give a proper answer, and return its address."""
@@ -95,9 +102,15 @@ class WebServer:
 
 
 @contextmanager
-def running_web_server(host: str = "127.0.0.1") -> Iterator[WebServer]:
-    server = _Server((host, 0), Exchange)
-    server.web = WebServer(port=server.server_address[1])
+def running_web_server(host: str = "127.0.0.1", certificate: Path | None = None) -> Iterator[WebServer]:
+    """Run a server; it speaks TLS if there is a ``certificate``, a file that holds the key as well."""
+    kind = type("_Server6", (_Server,), {"address_family": socket.AF_INET6}) if ":" in host else _Server
+    server = kind((host, 0), Exchange)
+    server.web = WebServer(port=server.server_address[1], scheme="https" if certificate else "http")
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
@@ -106,3 +119,21 @@ def running_web_server(host: str = "127.0.0.1") -> Iterator[WebServer]:
         server.web.closing.set()
         server.shutdown()
         server.server_close()
+
+
+def self_signed_certificate(folder: Path) -> Path:
+    """Make a certificate for 127.0.0.1 that nobody has reason to trust, and return the file with it and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl to make a certificate with")
+    key, certificate, both = folder / "key.pem", folder / "certificate.pem", folder / "both.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
+            *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"),
+            *("-keyout", str(key), "-out", str(certificate)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    both.write_bytes(key.read_bytes() + certificate.read_bytes())
+    return both

@@ -26,7 +26,7 @@ def start(tmp_path: Path):
     def start_child(program: str, *arguments: str) -> Child:
         (tmp_path / "program.py").write_text(program)
         child = Child("sample", "program", arguments, environment={**os.environ, "PYTHONPATH": str(tmp_path)})
-        child.start()
+        child.pid = child.start().pid
         children.append(child)
         return child
 
@@ -61,7 +61,7 @@ def test_process_started_by_a_killed_child_is_ended_too(start, tmp_path):
     child = start(PARENT_OF_ANOTHER, str(note))
     grandchild = int(wait_for(lambda: note.exists() and note.read_text().endswith("\n") and note.read_text()))
     assert runs(grandchild)
-    os.kill(child._process.pid, signal.SIGKILL)
+    os.kill(child.pid, signal.SIGKILL)
     message = wait_for(child.keep_running)
     assert message == "sample was killed by SIGKILL; starting it again in 1 s"
     wait_for(lambda: not runs(grandchild))

@@ -128,4 +128,4 @@ def _quotable(complaint: str, token: str) -> str:
         text = text.replace(secret, "***")
     text = _ADDRESS.sub(lambda found: "(its address)" if found[0].startswith("file:") else redact_url(found[0]), text)
     text = _ABSOLUTE_PATH.sub("(a path)", text)
-    return "".join(character for character in text if character.isprintable())[:_LONGEST_QUOTE].rstrip(".")
+    return "".join(character for character in text if character.isprintable())[:_LONGEST_QUOTE].removesuffix(".")

@@ -87,7 +87,11 @@ class _Reading:
 
     def __init__(self, request: ReadRequest) -> None:
         properties = request.properties
+        limits = request.limits
         self._request = request
+        self._budget = Budget(
+            total_seconds=limits.total_seconds, max_bytes=limits.max_bytes, cancelled=request.cancelled
+        )
         self._pattern_text = str(properties.get("path") or _DEFAULT_PATH)
         self._pattern: PathPattern = parse_pattern(self._pattern_text)
         self._name = checked_reference(str(properties.get("branch") or _DEFAULT_BRANCH))
@@ -100,22 +104,18 @@ class _Reading:
         unchanged = Unchanged(cursor=self._request.cursor)
         if is_commit_id(self._name) and self._known == self._name:
             return unchanged  # a commit never changes: nobody has to be asked
-        limits = self._request.limits
-        budget = Budget(
-            total_seconds=limits.total_seconds, max_bytes=limits.max_bytes, cancelled=self._request.cancelled
-        )
         with self._bounded():
-            remote = remote_of(self._request, budget)
+            remote = remote_of(self._request, self._budget)
             with self._explained(remote):
-                git = self._git(remote, budget)
+                git = self._git(remote)
                 reference = find_reference(git, remote, self._name)
                 if reference.commit == self._known:
                     return unchanged
                 return self._read(git, remote, reference)
 
-    def _git(self, remote: Remote, budget: Budget) -> Git:
+    def _git(self, remote: Remote) -> Git:
         self._request.work_dir.mkdir(parents=True, exist_ok=True)
-        git = Git(work_dir=self._request.work_dir.absolute(), config=remote.config, budget=budget)
+        git = Git(work_dir=self._request.work_dir.absolute(), config=remote.config, budget=self._budget)
         require_version(git)
         return git
 
@@ -225,7 +225,8 @@ class _Reading:
 
     def _name_redirect(self, remote: Remote) -> None:
         """Raise an error that names where the server redirects to, if it does so again; without credentials."""
-        limits = replace(request_limits(self._request.limits), max_redirects=0)
+        seconds_left = self._budget.seconds_left()
+        limits = replace(request_limits(self._request.limits), total_seconds=seconds_left, max_redirects=0)
         with OutgoingClient(
             limits=limits, allowed_hosts=self._request.allowed_hosts, cancelled=self._request.cancelled
         ) as client:

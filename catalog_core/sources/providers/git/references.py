@@ -59,7 +59,7 @@ def find_reference(git: Git, remote: Remote, name: str) -> Reference:
     for full in wanted:
         if commit := found.get(full + _PEELED) or found.get(full):
             return Reference(full, commit)
-    raise SourceInvalid(_not_there(remote, name, default, empty=not found))
+    raise SourceInvalid(_not_there(remote, name, default))
 
 
 def _parse(answer: str) -> tuple[dict[str, str], str]:
@@ -74,10 +74,10 @@ def _parse(answer: str) -> tuple[dict[str, str], str]:
     return found, default
 
 
-def _not_there(remote: Remote, name: str, default: str, *, empty: bool) -> str:
+def _not_there(remote: Remote, name: str, default: str) -> str:
     text = f'The repository at {remote.place} has no branch or tag called "{name}".'
+    if re.fullmatch(r"[0-9a-f]{7,63}", name):
+        return f"{text} A commit is named by all digits of its id."
     if default:
         return f'{text} Its default branch is "{default}".'
-    if empty and re.fullmatch(r"[0-9a-f]{7,39}", name):
-        return f"{text} A commit is named by all 40 digits of its id."
-    return f"{text} Check the property branch."
+    return f"{text} It is empty, or no git repository; check repoUrl and branch."

@@ -67,7 +67,10 @@ class Repository:
 
     def discard(self) -> None:
         """Throw the copy away."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.folder.is_dir():
+            shutil.rmtree(self.folder, ignore_errors=True)
+        else:
+            self.folder.unlink(missing_ok=True)
 
     def fetch(self, remote: Remote, reference: Reference, *, shallow: bool) -> str:
         """Bring in what ``reference`` stands for now, and return its commit.

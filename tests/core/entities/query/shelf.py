@@ -20,7 +20,7 @@ class Library(models.Model):
 class Book(models.Model):
     id = models.UUIDField(primary_key=True)
     source = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=512)
     author = models.TextField(blank=True)
     pages = models.BigIntegerField(null=True)
     price = models.FloatField(null=True)

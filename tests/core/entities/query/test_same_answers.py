@@ -15,7 +15,9 @@ from tests.core.entities.query.shelf import FIELDS, Book, Chapter, Library
 pytestmark = pytest.mark.django_db
 
 TEXTS = st.sampled_from(["a", "A", "b", "ab", "Éa", "éa", "z", "10", "9", "a%", "a_b", "Z\\", "é", "日本"])
-NUMBERS = st.one_of(st.integers(-3, 3), st.sampled_from([0.5, -0.5, 2.0, 1e30, 2**53 + 1, 0.1, 1 / 3]))
+NUMBERS = st.one_of(
+    st.floats(-10, 10), st.integers(-3, 3), st.sampled_from([0.5, -0.5, 2.0, 1e30, 2**53 + 1, 0.1, 1 / 3])
+)
 TIMES = st.integers(0, 3).map(lambda day: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day))
 JSON_VALUES = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS, st.lists(TEXTS, max_size=2), st.just({}))
 ORDERS = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}

@@ -1,5 +1,6 @@
 """Path patterns, compared with a slow and simple matcher."""
 
+import contextlib
 import fnmatch
 
 import pytest
@@ -54,7 +55,9 @@ def test_patterns(pattern, path, matches):
     assert parse_pattern(pattern).matches(path) is matches
 
 
-@pytest.mark.parametrize("pattern", ["", "  ", "/", "./.", "../x", "a/../b", "a/[b", "[!]", "[]", "x" * (MAX_PATTERN_LENGTH + 1)])
+@pytest.mark.parametrize(
+    "pattern", ["", "  ", "/", "./.", "../x", "a/../b", "a/[b", "[!]", "[]", "x" * (MAX_PATTERN_LENGTH + 1)]
+)
 def test_a_pattern_that_makes_no_sense_is_refused(pattern):
     with pytest.raises(SourceInvalid, match="path pattern"):
         parse_pattern(pattern)
@@ -82,10 +85,8 @@ def test_matching_agrees_with_trying_everything(names, parts):
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_any_pattern_matches_or_is_refused(pattern, path):
-    try:
+    with contextlib.suppress(SourceInvalid):
         assert parse_pattern(pattern).matches(path) in (True, False)
-    except SourceInvalid:
-        pass
 
 
 def test_a_hostile_path_is_no_trouble():

@@ -30,7 +30,8 @@ def sent(web, number=-1):
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(500, SourceUnavailable), (429, SourceUnavailable), (404, SourceInvalid), (401, SourceInvalid)]
+    ("status", "error"),
+    [(500, SourceUnavailable), (429, SourceUnavailable), (404, SourceInvalid), (401, SourceInvalid)],
 )
 def test_failures_repeat_no_credentials(web, read, status, error):
     url = web.serve("/feed", status, b"hunter2", Retry_After="5")

@@ -1,0 +1,29 @@
+"""The configuration: what ``sources.yaml`` says. Bytes in, values out; nothing here reads a file."""
+
+from catalog_core.sources.configuration.merge import complete, merge
+from catalog_core.sources.configuration.parse import parse_configuration
+from catalog_core.sources.configuration.patterns import NamePatterns
+from catalog_core.sources.configuration.properties import check_properties, parse_duration
+from catalog_core.sources.configuration.schema import (
+    Configuration,
+    NamedQuery,
+    ParsedConfiguration,
+    Section,
+    SourceSpec,
+)
+from catalog_core.sources.configuration.secret_refs import is_secret_ref
+
+__all__ = [
+    "Configuration",
+    "NamePatterns",
+    "NamedQuery",
+    "ParsedConfiguration",
+    "Section",
+    "SourceSpec",
+    "check_properties",
+    "complete",
+    "is_secret_ref",
+    "merge",
+    "parse_configuration",
+    "parse_duration",
+]

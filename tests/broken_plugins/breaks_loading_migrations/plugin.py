@@ -1,0 +1,18 @@
+from rest_framework.response import Response
+from rest_framework.routers import BaseRouter
+from rest_framework.viewsets import ViewSet
+
+from catalog_core.plugin import Plugin
+
+
+class Things(ViewSet):
+    def list(self, request):
+        return Response({"items": []})
+
+
+class BreaksLoadingMigrations(Plugin):
+    name = "breaks_loading_migrations"
+    description = "Has a migration that cannot be imported."
+
+    def register_routes(self, router: BaseRouter) -> None:
+        router.register("things", Things, basename="breaks_loading_migrations")

@@ -1,0 +1,116 @@
+"""Fixtures that all tests share."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+SHARED_DATA = PROJECT.parent / "shared" / "data"
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real catalogs beside the project; tests that need it skip where it is missing."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real catalogs in ../shared/data are not on this machine")
+    return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> Iterator[None]:
+    """Give each test a data folder of its own, and a broker that keeps messages to itself."""
+    from celery import current_app
+
+    folder = tmp_path_factory.mktemp("data")
+    settings.CATALOG = {**settings.CATALOG, "data_dir": folder, "sources_files": (folder / "sources.yaml",)}
+    kept = current_app.conf.broker_url, current_app.conf.broker_transport
+    current_app.conf.broker_url, current_app.conf.broker_transport = "memory://", "memory"
+    yield
+    current_app.conf.broker_url, current_app.conf.broker_transport = kept
+
+
+class Sandbox:
+    """A server within the test: a configuration on disk, a reconciler to run by hand, and a client."""
+
+    def __init__(self, folder: Path, client: Any) -> None:
+        self.folder = folder
+        self.client = client
+        self.registry: Any = None
+
+    @property
+    def sources_file(self) -> Path:
+        return self.folder / "sources.yaml"
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        """Write a file beside the configuration."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def configure(self, text: str) -> None:
+        """Write ``sources.yaml``."""
+        self.write("sources.yaml", text)
+
+    def serve(self, plugin_key: str, files: dict[str, str], **more: Any) -> None:
+        """Configure one yaml source for each of ``files`` (source id -> content) and bring everything up to date."""
+        sources = []
+        for source, content in files.items():
+            self.write(f"{source}.yaml", content)
+            properties = {"yamlCatalogPath": f"./{source}.yaml"}
+            sources.append({"id": source, "name": source, "type": "yaml", "properties": properties, **more})
+        self.configure(json.dumps({"catalogs": {plugin_key: {"sources": sources}}}))
+        self.settle()
+
+    def reconcile(self, *, starting: bool = False) -> Any:
+        """Reconcile once."""
+        from catalog_core.api.openapi import check_routes
+        from catalog_core.plugins.registry import registry
+        from catalog_core.reconcile.run import reconcile
+
+        return reconcile(self.registry or registry, starting=starting, check=check_routes)
+
+    def settle(self, *, starting: bool = False) -> Any:
+        """Reconcile, and carry out all refreshes that wait."""
+        report = self.reconcile(starting=starting)
+        self.work()
+        return report
+
+    def work(self) -> None:
+        """Carry out all refreshes that wait, as a worker would."""
+        from catalog_core.jobs.models import RefreshJob
+        from catalog_core.jobs.runner import run_job
+        from catalog_core.plugins.registry import registry
+
+        for job in RefreshJob.objects.filter(state="queued"):
+            run_job(str(job.pk), self.registry or registry)
+
+    def get(self, path: str, status: int = 200, **parameters: Any) -> Any:
+        """Return the JSON that a path answers."""
+        response = self.client.get(path, parameters)
+        assert response.status_code == status, response.content.decode()[:2000]
+        return json.loads(response.content)
+
+    def names(self, path: str, **parameters: Any) -> list[str]:
+        """Return the names on a page of a list."""
+        return [item["name"] for item in self.get(path, **parameters)["items"]]
+
+    def source(self, key: str) -> Any:
+        """Return the row of a source."""
+        from catalog_core.sources.models import Source
+
+        return Source.objects.get(key=key)
+
+    def problems(self, key: str) -> list[dict[str, Any]]:
+        """Return what is wrong with single items of a source."""
+        return [row.problem for row in self.source(key).set_aside.all()]
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path, settings: Any, client: Any, db: None) -> Sandbox:
+    """A server within the test."""
+    settings.CATALOG = {**settings.CATALOG, "sources_files": (tmp_path / "sources.yaml",)}
+    return Sandbox(tmp_path, client)

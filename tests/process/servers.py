@@ -1,0 +1,157 @@
+"""Real server processes: starting them, looking at them, and leaving none behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+PATIENCE_SECONDS = 60
+PROJECT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "catalog_core.tools.server"]
+
+
+def wait_until(condition: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> None:
+    """Return as soon as ``condition`` holds; fail if it does not within a time that is generous on any machine."""
+    give_up = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > give_up:
+            pytest.fail(f"waited {seconds} s in vain: {what}")
+        time.sleep(0.1)
+
+
+@dataclass(frozen=True)
+class Process:
+    """One line of ``ps``."""
+
+    pid: int
+    parent: int
+    command: str
+
+
+def running_processes() -> dict[int, Process]:
+    """Return all processes of this machine that still do something."""
+    listing = subprocess.run(["ps", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True)
+    found = {}
+    for line in listing.stdout.splitlines():
+        pid, parent, state, command = line.split(maxsplit=3)
+        if not state.startswith("Z"):
+            found[int(pid)] = Process(int(pid), int(parent), command)
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def clean_environment(**variables: str) -> dict[str, str]:
+    """Return the environment without any setting of the server, but for ``variables``."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CATALOG_")}
+    path = os.pathsep.join([str(PROJECT), *filter(None, [kept.get("PYTHONPATH")])])
+    return {**kept, "PYTHONPATH": path, **variables}
+
+
+@dataclass
+class RunningServer:
+    """A server that was started by a test.
+
+    Attributes:
+        base_url: where it answers, without a slash at the end.
+        data_dir: its data folder; give it to the next server to start again on what this one has left.
+    """
+
+    process: subprocess.Popen
+    base_url: str
+    data_dir: Path
+    output_file: Path
+    known: dict[int, Process] = field(default_factory=dict)
+
+    @property
+    def output(self) -> str:
+        """What the console has shown so far."""
+        return self.output_file.read_text()
+
+    @property
+    def log(self) -> str:
+        """The log file."""
+        return (self.data_dir / "logs" / "catalog.log").read_text()
+
+    def tree(self) -> dict[int, Process]:
+        """Return the server's processes that run now; remembers them, so that orphans can be found later."""
+        running = running_processes()
+        members = {self.process.pid} & running.keys()
+        while grown := {pid for pid, process in running.items() if process.parent in members} - members:
+            members |= grown
+        tree = {pid: running[pid] for pid in members}
+        self.known |= tree
+        return tree
+
+    def survivors(self) -> list[Process]:
+        """Return those of the processes seen so far that still run."""
+        running = running_processes()
+        return [
+            process for pid, process in self.known.items() if pid in running and running[pid].command == process.command
+        ]
+
+    def pids(self, part: str) -> list[int]:
+        """Return the processes of one part: ``supervisor``, ``web``, ``web worker`` or ``worker``."""
+        supervisor = self.process.pid
+        tree = self.tree()
+        web = [p.pid for p in tree.values() if ".server.web" in p.command and p.parent == supervisor]
+        return {
+            "supervisor": [supervisor],
+            "web": web,
+            "web worker": [p.pid for p in tree.values() if p.parent in web and ".server.web" in p.command],
+            "worker": [p.pid for p in tree.values() if ".server.worker" in p.command and p.parent == supervisor],
+        }[part]
+
+    def answers(self) -> bool:
+        """Say whether the server answers requests, whatever it answers."""
+        try:
+            with urllib.request.urlopen(f"{self.base_url}/livez", timeout=5):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+
+    def wait_until_ready(self) -> None:
+        """Wait until the command says that the server runs."""
+
+        def ready() -> bool:
+            if self.process.poll() is not None:
+                pytest.fail(f"the server ended with status {self.process.returncode}:\n{self.output}")
+            return "is running" in self.output and self.answers()
+
+        wait_until(ready, "the server is ready")
+        self.tree()
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Ask the server to stop, as Ctrl-C or a service manager would; return its exit status."""
+        self.tree()
+        self.process.send_signal(number)
+        return self.process.wait(timeout=PATIENCE_SECONDS)
+
+    def kill_everything(self) -> None:
+        """Leave nothing behind, whatever state the server is in."""
+        self.tree()
+        self.process.kill()
+        self.process.wait()
+        for process in self.survivors():
+            try:
+                os.kill(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+
+StartServer = Callable[..., RunningServer]
