@@ -27,7 +27,7 @@ class CatalogSettings:
         source_max_bytes: largest amount read for one source, in bytes.
         configuration_max_bytes: largest size of one sources file, in bytes.
         shrink_threshold: a refresh that would leave less than this share of the entities is held back (0 to 1).
-        removed_source_days: how long a removed source is remembered, so that putting it back restores what it had, in days.
+        removed_source_days: for how many days a removed source is remembered, so that its return restores what it had.
         ready_strict: ``/readyz`` answers 503 while any plugin has failed.
         reading_requires_login: reading catalogs needs an identified caller.
     """
@@ -56,5 +56,7 @@ def catalog_settings() -> CatalogSettings:
     """
     known = {setting.name for setting in fields(CatalogSettings)}
     if unknown := sorted(set(settings.CATALOG) - known):
-        raise ImproperlyConfigured(f"CATALOG has no setting {', '.join(unknown)}; known are {', '.join(sorted(known))}.")
+        raise ImproperlyConfigured(
+            f"CATALOG has no setting {', '.join(unknown)}; known are {', '.join(sorted(known))}."
+        )
     return CatalogSettings(**settings.CATALOG)

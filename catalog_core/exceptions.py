@@ -17,7 +17,7 @@ class CatalogError(Exception):
 
 
 class PluginDefinitionError(CatalogError):
-    """A plugin does not keep the plugin contract; ``problems`` lists everything that is wrong with it, not just the first."""
+    """A plugin does not keep the plugin contract; ``problems`` lists everything that is wrong with it."""
 
     code = "plugin_definition"
 

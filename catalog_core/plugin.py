@@ -7,6 +7,7 @@ from catalog_core.entities.catalog import CatalogPlugin, ListShape
 from catalog_core.entities.documents import child_document, entity_document, epoch_milliseconds
 from catalog_core.entities.fields import EntityField, FieldKind, ObjectField, ObjectListField, TextListField
 from catalog_core.entities.models import ChildModel, EntityModel
+from catalog_core.entities.query import AsciiLower, BinaryText
 from catalog_core.entities.translation import Child, Entity, InvalidItem, ItemReader, read_entity
 from catalog_core.plugins.contract import (
     ActionProvider,
@@ -40,10 +41,12 @@ from catalog_core.plugins.registry import registry
 
 __all__ = [
     "ActionProvider",
+    "AsciiLower",
     "AssetGetter",
     "AssetLister",
     "AssetMapperProvider",
     "BasePathProvider",
+    "BinaryText",
     "CLIHintsProvider",
     "CapabilitiesProvider",
     "CapabilitiesV2Provider",

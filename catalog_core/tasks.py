@@ -8,13 +8,15 @@ from catalog_core.plugins.registry import registry
 from catalog_core.reconcile.run import reconcile as reconcile_now
 
 
-@shared_task(name="catalog_core.tasks.reconcile", ignore_result=True)
+@shared_task(name="catalog_core.tasks.reconcile", ignore_result=True)  # type: ignore[untyped-decorator]
 def reconcile(starting: bool = False) -> None:
     """Make the running system equal to the configuration; see :func:`catalog_core.reconcile.run.reconcile`."""
     reconcile_now(registry, starting=starting, check=check_routes)
 
 
-@shared_task(name="catalog_core.tasks.run_refresh_job", ignore_result=True, acks_late=True)
+@shared_task(  # type: ignore[untyped-decorator]
+    name="catalog_core.tasks.run_refresh_job", ignore_result=True, acks_late=True
+)
 def run_refresh_job(job_id: str) -> None:
     """Carry out one refresh job; see :func:`catalog_core.jobs.runner.run_job`."""
     run_job(job_id, registry)

@@ -56,7 +56,16 @@ class SetAsideInline(admin.TabularInline):
 class SourceAdmin(ReadOnlyAdmin):
     """Sources with their state at a glance."""
 
-    list_display = ("key", "plugin", "type", "coloured_state", "entity_count", "set_aside_count", "last_success_at", "error")
+    list_display = (
+        "key",
+        "plugin",
+        "type",
+        "coloured_state",
+        "entity_count",
+        "set_aside_count",
+        "last_success_at",
+        "error",
+    )
     list_filter = ("plugin", "state", "type", "enabled")
     search_fields = ("key", "name", "plugin")
     inlines = (SetAsideInline,)
@@ -91,7 +100,9 @@ class SourceAdmin(ReadOnlyAdmin):
         """Ask for a refresh of each enabled source among them."""
         self._request(request, queryset, forced=False)
 
-    @admin.action(description="Refresh the selected sources even if nothing moved or much is gone", permissions=["refresh"])
+    @admin.action(
+        description="Refresh the selected sources even if nothing moved or much is gone", permissions=["refresh"]
+    )
     def force_refresh(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
         """Ask for a forced refresh of each enabled source among them."""
         self._request(request, queryset, forced=True)
@@ -102,6 +113,6 @@ class SourceAdmin(ReadOnlyAdmin):
         announce(request_refresh(source, reason="request", requested_by=user, forced=forced)[0] for source in sources)
         left_out = queryset.count() - len(sources)
         text = f"{len(sources)} refreshes asked for."
-        self.message_user(request, f"{text} {left_out} disabled sources were left out." if left_out else text, messages.SUCCESS)
-
-
+        self.message_user(
+            request, f"{text} {left_out} disabled sources were left out." if left_out else text, messages.SUCCESS
+        )

@@ -20,7 +20,7 @@ def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
 
 
 def json_answer(content: str | bytes, etag: str) -> HttpResponse:
-    """Return finished JSON with its entity tag. Clients and proxies may keep it, and ask each time whether it still holds."""
+    """Return finished JSON with its entity tag. Clients may keep it, and ask each time whether it still holds."""
     return _marked(HttpResponse(content, content_type=JSON), etag)
 
 

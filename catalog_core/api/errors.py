@@ -1,8 +1,8 @@
 """The form of every error on the wire: made here and nowhere else.
 
 An error body is JSON with ``error`` (the phrase of the status, for people), ``code`` (a stable word, for programs),
-``message`` (what is wrong and what to do) and ``requestId``. The message never holds a stack trace, a path, a query or a
-secret.
+``message`` (what is wrong and what to do) and ``requestId``. The message never holds a stack trace, a path, a query or
+a secret.
 """
 
 import logging
@@ -84,7 +84,9 @@ def _api_message(error: APIException) -> str:
     if isinstance(error.detail, str):
         return str(error.detail)
     parts = error.detail.items() if isinstance(error.detail, dict) else [("", error.detail)]
-    return "; ".join(f"{name}: {' '.join(map(str, texts))}" if name else " ".join(map(str, texts)) for name, texts in parts)
+    return "; ".join(
+        f"{name}: {' '.join(map(str, texts))}" if name else " ".join(map(str, texts)) for name, texts in parts
+    )
 
 
 def _headers(error: Exception) -> dict[str, str]:
@@ -98,13 +100,17 @@ def _headers(error: Exception) -> dict[str, str]:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a path that no route knows."""
-    return error_response(404, "not_found", f"There is nothing at {request.path[:200]}. See /api/schema for what there is.")
+    return error_response(
+        404, "not_found", f"There is nothing at {request.path[:200]}. See /api/schema for what there is."
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that Django itself refuses."""
     refused = isinstance(exception, SuspiciousOperation)
-    return error_response(400, "bad_request", "The request is not acceptable." if refused else "The request is malformed.")
+    return error_response(
+        400, "bad_request", "The request is not acceptable." if refused else "The request is malformed."
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -25,6 +25,7 @@ class RequestIdMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request under its id."""
         given = request.headers.get("X-Request-ID", "")
         chosen = given if _ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
         token = request_id.set(chosen)
@@ -43,6 +44,7 @@ class PluginGateMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; the view is looked at once it is known."""
         return self._get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:

@@ -68,8 +68,10 @@ class CatalogPlugin(Plugin):
     typed_custom_properties: ClassVar[bool] = False
     """Whether custom properties are typed metadata values instead of plain JSON."""
     list_shape: ClassVar[ListShape] = ListShape()
+    order_names: ClassVar[Mapping[str, str]] = {}
+    """Words that ``orderBy`` understands besides the names of fields, and the names they stand for."""
     translation_version: ClassVar[int] = 1
-    """To be raised when ``entity`` or ``document`` give something else for the same item; everything is then stored anew."""
+    """To be raised when ``entity`` or ``document`` give something else for the same item; all is then stored anew."""
 
     columns: ClassVar[tuple[Column, ...]] = ()
     filters: ClassVar[tuple[Filter, ...]] = ()
@@ -176,4 +178,5 @@ class CatalogPlugin(Plugin):
             ]
         for what, path in declared:
             if path.partition(".")[0] not in known:
-                yield f"{what} {path!r} is not a field of {self.model.__name__}; its fields are {', '.join(sorted(known))}"
+                names = ", ".join(sorted(known))
+                yield f"{what} {path!r} is not a field of {self.model.__name__}; its fields are {names}"

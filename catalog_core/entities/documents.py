@@ -10,7 +10,7 @@ from catalog_core.entities.models import ChildModel, EntityModel
 
 
 def entity_document(row: EntityModel, *, source_id_name: str, shows_times: bool) -> dict[str, Any]:
-    """Return the JSON object of a row: what every entity has, and the fields of its kind. What is absent is left out."""
+    """Return the JSON object of a row: what every entity has, and the fields of its kind, without what is absent."""
     document: dict[str, Any] = {"id": str(row.id), "name": row.name}
     _put(document, "externalId", row.external_id)
     _put(document, "description", row.description)

@@ -66,10 +66,19 @@ class FieldKind(enum.Enum):
     @property
     def json_type(self) -> FieldType:
         """The type as the capabilities document names it."""
-        if self in (FieldKind.TEXT_LIST, FieldKind.OBJECT_LIST):
-            return "array"
-        return self.value  # type: ignore[return-value]  # the other values are spelt alike
+        return _JSON_TYPES[self]
 
+
+_JSON_TYPES: dict[FieldKind, FieldType] = {
+    FieldKind.TEXT: "string",
+    FieldKind.INTEGER: "integer",
+    FieldKind.NUMBER: "number",
+    FieldKind.BOOLEAN: "boolean",
+    FieldKind.TIME: "date",
+    FieldKind.TEXT_LIST: "array",
+    FieldKind.OBJECT_LIST: "array",
+    FieldKind.OBJECT: "object",
+}
 
 _KINDS: tuple[tuple[type[models.Field], FieldKind], ...] = (
     (TextListField, FieldKind.TEXT_LIST),

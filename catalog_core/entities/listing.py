@@ -101,9 +101,7 @@ def list_entities(plugin: CatalogPlugin, view: CatalogView, query: ListQuery) ->
     token = ""
     if len(rows) > page_size:
         token = encode_token((*shown[-1][1:], view.generation, total), scope)
-    return Page(
-        documents=[row[0] for row in shown], page_size=page_size, next_page_token=token, total=total
-    )
+    return Page(documents=[row[0] for row in shown], page_size=page_size, next_page_token=token, total=total)
 
 
 def get_entity(plugin: CatalogPlugin, view: CatalogView, name: str, *, source: str = "") -> str:

@@ -26,7 +26,8 @@ def entity_id(namespace: str, plugin: str, kind: str, source: str, name: str) ->
 class EntityModel(models.Model):
     """One asset of a catalog. A plugin adds the fields of its kind.
 
-    Text that is absent is stored as an empty string, absent numbers and booleans as NULL, absent lists and objects empty.
+    Text that is absent is stored as an empty string, absent numbers and booleans as NULL, absent lists and objects as
+    empty ones.
 
     ``document`` is the JSON text that the API serves, made when the entity was stored; ``native`` is the item as its
     source wrote it, also as JSON text. ``digest`` covers both the item and the code that translated it.
@@ -63,9 +64,10 @@ class EntityModel(models.Model):
 class ChildModel(models.Model):
     """A part of an entity that can be listed and filtered by itself, such as an artifact of a model.
 
-    A plugin adds a foreign key called ``entity`` with ``related_name="+"`` and the fields of its kind.
+    A plugin declares ``entity``, a foreign key to its entities with ``related_name="+"``, and the fields of its kind.
     """
 
+    entity: models.ForeignKey
     id = models.UUIDField(primary_key=True, editable=False)
     position = models.PositiveIntegerField()
     custom_properties = models.JSONField(default=dict, blank=True)

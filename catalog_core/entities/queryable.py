@@ -8,6 +8,7 @@ from django.db import models
 
 from catalog_core.entities.fields import EntityField, FieldKind, entity_fields
 from catalog_core.entities.query import Children, CustomProperties, FieldType, QueryField, QueryFields
+from catalog_core.plugins.declarations import Column, Filter
 
 if TYPE_CHECKING:
     from catalog_core.entities.catalog import CatalogPlugin
@@ -35,6 +36,7 @@ def query_fields(plugin: "CatalogPlugin") -> QueryFields:
             name: Children(model=model, foreign_key="entity", fields=_child_fields(model, plugin))
             for name, model in plugin.children.items()
         },
+        order_names=plugin.order_names,
     )
 
 
@@ -60,7 +62,8 @@ def _declared_paths(plugin: "CatalogPlugin") -> Iterator[QueryField]:
     """Yield the fields that columns and filters name by a path, such as ``riskLevel`` for ``safety.riskLevel``."""
     known = {field.name: field for field in entity_fields(plugin.model)}
     seen: set[str] = set()
-    for declared in (*plugin.columns, *plugin.filters):
+    declarations: tuple[Column | Filter, ...] = (*plugin.columns, *plugin.filters)
+    for declared in declarations:
         if not declared.path or declared.path == declared.name or declared.name in seen or declared.name in known:
             continue
         seen.add(declared.name)

@@ -1,4 +1,4 @@
-"""Refresh jobs: the record of every refresh that was asked for. The table is the truth, the broker only wakes workers."""
+"""Refresh jobs: the record of every refresh that was asked for. This table is the truth, the broker wakes workers."""
 
 import uuid
 

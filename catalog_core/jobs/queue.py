@@ -1,4 +1,4 @@
-"""Asking for refreshes and taking them on. Every step is one conditional statement, so any number of workers may try."""
+"""Asking for refreshes and taking them on. Each step is one conditional statement, so any number of workers may try."""
 
 import logging
 from collections.abc import Iterable
@@ -128,9 +128,7 @@ def purge(now: datetime | None = None) -> int:
 
 
 def _give_up(now: datetime) -> None:
-    RefreshJob.objects.filter(
-        state=JobState.RUNNING, lease_until__lt=now, attempt_count__gte=MAX_ATTEMPTS
-    ).update(
+    RefreshJob.objects.filter(state=JobState.RUNNING, lease_until__lt=now, attempt_count__gte=MAX_ATTEMPTS).update(
         state=JobState.FAILED,
         finished_at=now,
         lease_until=None,

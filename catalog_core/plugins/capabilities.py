@@ -23,7 +23,7 @@ GOVERNANCE = {
     "approvals": {"enabled": False},
     "provenance": {"enabled": False},
 }
-"""What this server offers of governance. Clients expect the block on every entity, so it says plainly what is not there."""
+"""What this server offers of governance. Clients expect the block on every entity, so it says what is not there."""
 
 
 def capabilities_v2(plugin: Plugin, metadata: PluginMetadata | None = None) -> dict[str, Any]:
@@ -86,7 +86,12 @@ def _entity(
     path = f"{base_path(plugin)}/{plural}"
     columns = [_column(column) for column in hints.get("listColumns") or [{"field": "name"}]]
     details = [
-        {"name": field["field"], "displayName": field.get("label") or label_of(field["field"]), "path": field["field"], "type": "string"}
+        {
+            "name": field["field"],
+            "displayName": field.get("label") or label_of(field["field"]),
+            "path": field["field"],
+            "type": "string",
+        }
         | without_empty(section=field.get("section"))
         for field in hints.get("detailFields") or []
     ]

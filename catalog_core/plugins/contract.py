@@ -1,8 +1,7 @@
 """The plugin contract: what every plugin is, and what it may offer besides.
 
-:class:`Plugin` is the smallest plugin there is. Most plugins derive from ``CatalogPlugin`` (see ``catalog_core.plugin``),
-which answers all of this from declarations. The protocols further down are optional: the core looks at what a plugin
-provides and switches on what follows from it.
+:class:`Plugin` is the smallest plugin there is. Most plugins derive from ``catalog_core.plugin.CatalogPlugin``, which answers all of this from declarations. The protocols further down are optional: the core looks at what a plugin
+provides and switches on what follows.
 """
 
 from abc import ABC, abstractmethod
@@ -36,8 +35,8 @@ class PluginContext:
 class Plugin(ABC):
     """One catalog of the server.
 
-    The framework drives its life: it is registered once in every process, then initialised and started by a worker, whose
-    outcome all processes share through the database. ``init`` and ``start`` may be called again at any time: when they
+    The framework drives its life: it is registered once in every process, then initialised and started by a worker; all
+    processes share the outcome through the database. ``init`` and ``start`` may be called again at any time: when they
     failed before, and at each start of a worker.
     """
 
@@ -48,7 +47,7 @@ class Plugin(ABC):
     description: ClassVar[str] = ""
 
     def init(self, context: PluginContext) -> None:  # noqa: B027 - most plugins have nothing to prepare
-        """Prepare what the plugin needs. Bounded in time; whatever it raises makes the plugin failed until a later try."""
+        """Prepare what the plugin needs, in bounded time; whatever it raises makes it failed until a later try."""
 
     def start(self) -> None:  # noqa: B027
         """Begin work, after ``init`` has succeeded."""
@@ -205,7 +204,9 @@ class AssetGetter(Protocol):
 
 def base_path(plugin: Plugin) -> str:
     """Return where the plugin is mounted."""
-    return plugin.base_path() if isinstance(plugin, BasePathProvider) else default_base_path(plugin.name, plugin.version)
+    return (
+        plugin.base_path() if isinstance(plugin, BasePathProvider) else default_base_path(plugin.name, plugin.version)
+    )
 
 
 def default_base_path(name: str, version: str = Plugin.version) -> str:

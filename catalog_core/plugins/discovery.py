@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 logger = logging.getLogger(__name__)
 
@@ -151,7 +151,7 @@ def _replace(config: AppConfig, method: str, guarded: Callable[[], None]) -> Non
 
 def _forget_models(config: AppConfig) -> None:
     """Leave no half-made models behind: other apps would find them through relations and the migration state."""
-    config.apps.all_models[config.label].clear()
-    config.models = config.apps.all_models[config.label]
+    apps.all_models[config.label].clear()
+    config.models = apps.all_models[config.label]
     config.models_module = None
-    config.apps.clear_cache()
+    apps.clear_cache()

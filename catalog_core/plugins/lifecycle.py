@@ -90,7 +90,9 @@ def bring_up(
             waiting.append((plugin, state))
     labels = {plugin.name: _app_label(plugin) for plugin, _ in waiting}
     problems = migration_problems(labels.values()) if waiting else {}
-    changed = [plugin.name for plugin, state in waiting if _bring_up(plugin, state, check, problems.get(labels[plugin.name]))]
+    changed = [
+        plugin.name for plugin, state in waiting if _bring_up(plugin, state, check, problems.get(labels[plugin.name]))
+    ]
     return changed + _forget(states.values())
 
 

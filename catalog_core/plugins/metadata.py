@@ -58,7 +58,10 @@ def compatibility_problems(metadata: PluginMetadata, server: str | None = None) 
             f"it was written for plugin API {metadata.framework_api}, this server offers {FRAMEWORK_API}; "
             "install a release of the plugin made for this API"
         )
-    for label, bound, operator in (("minVersion", metadata.min_server, ">="), ("maxVersion", metadata.max_server, "<=")):
+    for label, bound, operator in (
+        ("minVersion", metadata.min_server, ">="),
+        ("maxVersion", metadata.max_server, "<="),
+    ):
         if not bound:
             continue
         try:

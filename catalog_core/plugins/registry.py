@@ -79,9 +79,9 @@ class PluginRegistry:
                     yield f"{what} {value!r} is taken by {type(other).__module__}.{type(other).__qualname__}"
 
 
-def _own_problems(plugin: Plugin) -> Iterable[str]:
+def _own_problems(plugin: object) -> Iterable[str]:
     if not isinstance(plugin, Plugin):
-        yield f"{plugin!r} is not a Plugin; derive its class from catalog_core.plugin.CatalogPlugin and register an instance"
+        yield f"{plugin!r} is no Plugin; derive a class from catalog_core.plugin.CatalogPlugin and register an instance"
         return
     name = getattr(plugin, "name", "")
     if not isinstance(name, str) or not _NAME.fullmatch(name):

@@ -5,7 +5,7 @@ The Celery task, the management command, the server's start and the tests all ca
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
 from django.db import transaction
@@ -46,7 +46,7 @@ class ReconcileReport:
 
     ran: bool = True
     applied: bool = False
-    changes: SourceChanges = SourceChanges()
+    changes: SourceChanges = field(default_factory=SourceChanges)
     plugins: tuple[str, ...] = ()
     jobs: tuple[RefreshJob, ...] = ()
     error: str = ""

@@ -111,7 +111,7 @@ _SEEN_BY_READERS = ("enabled", "position", "name", "labels")
 
 
 def _apply_faulty(row: Source, spec: SourceSpec, found: list[Problem], changes: _Changes) -> None:
-    """Show what is wrong with an entry. What the source served before goes on being served, as it was configured then."""
+    """Show what is wrong with an entry. What the source served before goes on being served, as it was configured."""
     message = " ".join(str(problem) for problem in found if problem.severity == "error")
     if not row._state.adding and row.removed_at is None and (row.error_code, row.error) == (_FAULTY, message):
         return

@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog_core.conf import CatalogSettings, catalog_settings
 from catalog_core.exceptions import SourceInvalid
-from catalog_core.sources.configuration.properties import check_properties, parse_duration
+from catalog_core.sources.configuration import NamePatterns, check_properties, parse_duration
 from catalog_core.sources.models import Source
 from catalog_core.sources.providers import provider_for, provider_types
 from catalog_core.sources.providers.base import Property, Provider, ReadLimits, ReadRequest
@@ -14,6 +14,8 @@ from catalog_core.sources.secrets import resolve_secrets
 
 INTERVAL_PROPERTY = "syncInterval"
 SHRINK_PROPERTY = "shrinkThresholdPercent"
+
+_OLD_EXCLUDES = "excludedModels"
 
 COMMON_PROPERTIES = (
     Property(
@@ -38,12 +40,18 @@ def provider_of(source: Source) -> Provider:
     """
     provider = provider_for(source.type)
     if provider is None:
-        raise SourceInvalid(f"No provider reads sources of type {source.type!r}; known are {', '.join(provider_types())}.")
+        known = ", ".join(provider_types())
+        raise SourceInvalid(f"No provider reads sources of type {source.type!r}; known are {known}.")
     return provider
 
 
+def name_patterns(source: Source) -> NamePatterns:
+    """Return which names are taken from a source; ``excludedModels`` is the older way to write ``excludedItems``."""
+    return NamePatterns(source.included_items, [*source.excluded_items, *source.properties.get(_OLD_EXCLUDES, ())])
+
+
 def interval_seconds(source: Source) -> float | None:
-    """Return the pause between two refreshes of a source, in seconds; ``None`` if it is looked at on every reconcile."""
+    """Return the pause between two refreshes of a source, in seconds; ``None`` if every reconcile looks at it."""
     configured = source.properties.get(INTERVAL_PROPERTY)
     if configured:
         return parse_duration(str(configured))

@@ -5,7 +5,6 @@ The bundled sample data of the plugin is loaded by a real refresh; it should hol
 # ruff: noqa: S101 - the assertions are what this module is for
 
 from collections.abc import Iterator, Mapping, Sequence
-
 from typing import Any, ClassVar
 from urllib.parse import quote
 

@@ -40,9 +40,17 @@ def value_at(item: Mapping[str, Any], path: str) -> Any:
     return value
 
 
+def values_at(item: Mapping[str, Any], path: str) -> list[Any]:
+    """Return what stands at a path, one by one if it is a list."""
+    value = value_at(item, path)
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
 def expectations(filter_: Filter, items: Sequence[Mapping[str, Any]]) -> Iterator[Expectation]:
     """Give filters on a declared field, for each operator that it offers, with what they have to find."""
-    values = {item["id"]: _as_list(value_at(item, filter_.path or filter_.name)) for item in items}
+    values = {item["id"]: values_at(item, filter_.path or filter_.name) for item in items}
     candidates = sorted({value for found in values.values() for value in found}, key=repr)
     for value in candidates:
         for operator in filter_.offered_operators():
@@ -80,9 +88,3 @@ def _expectation(name: str, operator: str, value: Any, values: Mapping[str, list
         start = value[:3]
         wanted = {key for key, found in values.items() if any(other.startswith(start) for other in found)}
         yield Expectation(f"{name} LIKE '{start}%'", frozenset(wanted))
-
-
-def _as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list) else [value]

@@ -34,7 +34,7 @@ def sample_files(plugin: CatalogPlugin) -> list[Path]:
     return sorted((plugin_folder(plugin) / "data").glob("*.yaml"))
 
 
-def load_sample(plugin: CatalogPlugin, source_id: str, path: Path) -> RefreshOutcome:
+def load_sample(plugin: CatalogPlugin, source_id: str, path: Path, *, labels: Iterable[str] = ()) -> RefreshOutcome:
     """Read a YAML data file into the database as a source of the plugin, by an ordinary refresh.
 
     Loading again what is there already refreshes the source once more.
@@ -43,6 +43,7 @@ def load_sample(plugin: CatalogPlugin, source_id: str, path: Path) -> RefreshOut
         plugin: the plugin.
         source_id: the id of the source.
         path: the file; the source is configured as if by a ``sources.yaml`` beside it.
+        labels: the labels of the source.
 
     Raises:
         SourceError: the file could not be taken over.
@@ -53,6 +54,7 @@ def load_sample(plugin: CatalogPlugin, source_id: str, path: Path) -> RefreshOut
         defaults={
             "name": source_id,
             "type": "yaml",
+            "labels": list(labels),
             "properties": {"yamlCatalogPath": path.name},
             "origin": str(path.parent / "sources.yaml"),
             "position": Source.objects.filter(plugin=plugin.name).count(),

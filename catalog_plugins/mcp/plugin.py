@@ -34,7 +34,7 @@ class McpPlugin(CatalogPlugin):
     kind_display_name = "MCP Server"
     kind_description = "A server that offers tools, resources and prompts."
     model = McpServer
-    feed_keys = ("mcpservers", "mcp_servers")
+    feed_keys = ("mcpservers", "mcp_servers", "mcpServers")
     shows_times = True
     list_shape = ListShape(default_page_size=20, size="page")
     hints = HINTS

@@ -1,4 +1,4 @@
-"""What the bundled plugins have in common: identities that clients know, files that tools read, data that is in order."""
+"""What the bundled plugins have in common: names that clients know, files that tools read, data that is in order."""
 
 import re
 from pathlib import Path
@@ -11,8 +11,9 @@ from catalog_core.plugins.contract import base_path, source_key
 from catalog_core.plugins.discovery import failures
 from catalog_core.plugins.metadata import compatibility_problems, metadata_of
 from catalog_core.plugins.registry import registry
-from catalog_core.testing.expectations import value_at
-from catalog_core.testing.sample import catalog_plugin, plugin_folder, sample_files
+from catalog_core.sources.configuration import complete, parse_configuration
+from catalog_core.testing.expectations import values_at
+from catalog_core.testing.sample import catalog_plugin, load_sample, plugin_folder, sample_files, serve_samples
 from catalog_core.testing.translation import items_of, translate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,8 +146,8 @@ def test_readme_example_is_taken_over_without_reservations(plugin, tmp_path):
 
 
 def test_modules_use_nothing_of_the_core_but_its_facade(plugin):
-    # Conformance tests are tests, not plugin code, and use the core's package for tests.
-    modules = [path for path in plugin_folder(plugin).rglob("*.py") if "tests" not in path.parts]
+    # Tests use the core's package for tests, and what migrations import is written by Django.
+    modules = [path for path in plugin_folder(plugin).rglob("*.py") if not {"tests", "migrations"} & set(path.parts)]
     imported = {
         name
         for path in modules
@@ -167,14 +168,15 @@ def test_sample_items_are_taken_over_without_reservations(plugin):
 
 def test_every_option_of_a_filter_occurs_in_the_sample_data(plugin, documents):
     for filter_ in plugin.filters:
-        values = {value_at(document, filter_.path or filter_.name) for document in documents[plugin.name]}
+        path = filter_.path or filter_.name
+        values = {value for document in documents[plugin.name] for value in values_at(document, path)}
         assert set(filter_.options) <= values, filter_.name
 
 
 def test_every_column_has_a_value_somewhere_in_the_sample_data(plugin, documents):
     for column in plugin.columns:
         path = column.path or column.name
-        assert any(value_at(document, path) is not None for document in documents[plugin.name]), column.name
+        assert any(values_at(document, path) for document in documents[plugin.name]), column.name
 
 
 def test_whatever_agents_name_is_in_the_other_catalogs(documents):
@@ -211,21 +213,45 @@ def test_whatever_skills_call_is_in_the_mcp_catalog(documents):
 
 @pytest.fixture(scope="module")
 def configured():
-    return yaml.safe_load((ROOT / "sources.yaml").read_text())["catalogs"]
+    path = ROOT / "sources.yaml"
+    return complete(parse_configuration(path.read_bytes(), file=path.name, origin=str(path)).configuration)
+
+
+def test_sources_yaml_has_no_problems(configured):
+    parsed = parse_configuration((ROOT / "sources.yaml").read_bytes(), file="sources.yaml")
+    assert [str(problem) for problem in (*parsed.problems, *configured.problems)] == []
 
 
 def test_sources_yaml_names_every_sample_file_of_every_plugin(configured):
-    assert set(configured) == {key for key, *_ in IDENTITIES.values()}
-    paths = {
-        (ROOT / source["properties"]["yamlCatalogPath"]).resolve()
-        for section in configured.values()
-        for source in section["sources"]
-    }
-    files = {file for name in IDENTITIES for file in sample_files(catalog_plugin(name))}
-    assert paths == files
+    sections = configured.configuration.sections
+    assert set(sections) == {key for key, *_ in IDENTITIES.values()}
+    named = [source for section in sections.values() for source in section.sources]
+    paths = {(Path(source.origin).parent / source.properties["yamlCatalogPath"]).resolve() for source in named}
+    assert paths == {file for name in IDENTITIES for file in sample_files(catalog_plugin(name))}
 
 
 def test_sources_yaml_has_the_ids_that_clients_know(configured):
-    ids = {key: [source["id"] for source in section["sources"]] for key, section in configured.items()}
+    sections = configured.configuration.sections
+    ids = {key: [source.id for source in section.sources] for key, section in sections.items()}
     assert ids.pop("models") == ["models-default", "models-validated"]
     assert ids == {key: [f"{key}-default"] for key in ids}
+
+
+def test_every_label_of_a_model_source_is_described(configured):
+    section = configured.configuration.sections["models"]
+    assert {label for source in section.sources for label in source.labels} == {
+        label["name"] for label in section.labels
+    }
+
+
+@pytest.mark.django_db
+def test_requests_of_the_readme_find_something(plugin, configured, client):
+    for source in configured.configuration.sections[source_key(plugin)].sources:
+        load_sample(plugin, source.id, ROOT / source.properties["yamlCatalogPath"], labels=source.labels)
+    serve_samples(plugin, files=())
+    requests = re.findall(r'curl "\$CATALOG([^"]+)"', (plugin_folder(plugin) / "README.md").read_text())
+    assert len(requests) >= 3
+    for request in requests:
+        response = client.get(request)
+        assert response.status_code == 200, request
+        assert response.json().get("items") != [], request

@@ -6,6 +6,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func, Subquery, TextField, Value
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils.deconstruct import deconstructible
 
 from catalog_core.entities.query.patterns import Pattern
 
@@ -15,6 +16,7 @@ Operand: TypeAlias = F | Expression | Subquery
 """What stands on one side of a condition."""
 
 
+@deconstructible(path="catalog_core.plugin.BinaryText")  # migrations of plugins know it by the facade
 class BinaryText(Func):
     """A text that compares by code point, whatever the collation of the database. Fit for indexes."""
 
@@ -27,6 +29,7 @@ class BinaryText(Func):
         return super().as_sql(compiler, connection, template='(%(expressions)s) COLLATE "C"', **context)
 
 
+@deconstructible(path="catalog_core.plugin.AsciiLower")
 class AsciiLower(Func):
     """A text with its ASCII letters in lower case, comparing by code point. Fit for indexes.
 

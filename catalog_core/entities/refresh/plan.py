@@ -139,9 +139,7 @@ class Planner:
         self._keep_or_remove(plan, failed)
         return plan
 
-    def _take(
-        self, plan: RefreshPlan, item: Item, salt: bytes, first_seen: dict[str, tuple[str, int | None]]
-    ) -> None:
+    def _take(self, plan: RefreshPlan, item: Item, salt: bytes, first_seen: dict[str, tuple[str, int | None]]) -> None:
         known_name = _name_in(item.value)
         if item.problems:
             plan.remarks.extend(_remark(item, known_name, problem) for problem in item.problems)
@@ -172,9 +170,7 @@ class Planner:
         if stored == Stored(digest=digest, file=item.file, stale=False):
             plan.unchanged.add(entity.name)
             return
-        plan.changes[entity.name] = Change(
-            entity=entity, digest=digest, native=json_text(item.value), file=item.file
-        )
+        plan.changes[entity.name] = Change(entity=entity, digest=digest, native=json_text(item.value), file=item.file)
 
     def _is_unchanged(self, plan: RefreshPlan, item: Item, salt: bytes, name: str) -> bool:
         stored = self.stored.get(name)
@@ -203,7 +199,9 @@ class Planner:
     def _remark_unusual(self, reader: ItemReader, key: str, options: tuple[str, ...]) -> None:
         value = dict(reader).get(key) if options else None
         if isinstance(value, str) and value and value not in options:
-            reader.remark(key, "unusual-value", f"{describe(value)} is not a usual value", f"Usual are: {', '.join(options)}.")
+            reader.remark(
+                key, "unusual-value", f"{describe(value)} is not a usual value", f"Usual are: {', '.join(options)}."
+            )
 
     def _keep_stale(self, plan: RefreshPlan, name: str | None) -> None:
         if name is not None and name in self.stored and name not in plan.changes and name not in plan.unchanged:

@@ -22,11 +22,10 @@ from catalog_core.exceptions import (
     SourceInvalid,
     SourceUnavailable,
 )
-from catalog_core.sources.configuration.patterns import NamePatterns
 from catalog_core.sources.formats import FormatLimits, iter_items
 from catalog_core.sources.models import Source, SourceState
 from catalog_core.sources.providers.base import Snapshot, Unchanged
-from catalog_core.sources.reading import SHRINK_PROPERTY, interval_seconds, provider_of, read_request
+from catalog_core.sources.reading import SHRINK_PROPERTY, interval_seconds, name_patterns, provider_of, read_request
 
 logger = logging.getLogger(__name__)
 
@@ -153,15 +152,15 @@ def _refresh(
 def _check_still_wanted(source: Source) -> None:
     wanted = Source.objects.select_for_update().filter(pk=source.pk, removed_at=None, spec_digest=source.spec_digest)
     if not wanted.exists():
-        raise RefreshSuperseded(f"The configuration of source {source.key!r} has changed meanwhile; nothing was stored.")
+        raise RefreshSuperseded(
+            f"The configuration of source {source.key!r} has changed meanwhile; nothing was stored."
+        )
 
 
-def _plan(
-    source: Source, plugin: CatalogPlugin, snapshot: Snapshot, on_progress: Callable[[str], None]
-) -> RefreshPlan:
+def _plan(source: Source, plugin: CatalogPlugin, snapshot: Snapshot, on_progress: Callable[[str], None]) -> RefreshPlan:
     planner = Planner(
         plugin=plugin,
-        patterns=NamePatterns(source.included_items, source.excluded_items),
+        patterns=name_patterns(source),
         stored=stored_entities(source, plugin.model),
         earlier_remarks=stored_remarks(source),
     )
@@ -267,6 +266,6 @@ def _note_failure(source: Source, error: SourceError, now: datetime, began: floa
 def _retry_seconds(source: Source, error: SourceError) -> float:
     if interval_seconds(source) is None:  # looking costs next to nothing, so it is done at every reconcile
         return catalog_settings().reconcile_seconds / 2
-    pause = min(_FIRST_RETRY_SECONDS * 2 ** min(source.failures - 1, 10), _LONGEST_RETRY_SECONDS)
+    pause: float = min(_FIRST_RETRY_SECONDS * 2 ** min(source.failures - 1, 10), _LONGEST_RETRY_SECONDS)
     asked = error.retry_after_seconds if isinstance(error, SourceUnavailable) else None
-    return max(pause, asked or 0)
+    return max(pause, asked or 0.0)

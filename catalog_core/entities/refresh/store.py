@@ -6,11 +6,14 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+from django.db.models import Manager
+
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.documents import json_text
 from catalog_core.entities.fields import entity_fields
 from catalog_core.entities.models import ChildModel, EntityModel, entity_id
-from catalog_core.entities.refresh.plan import Change, Planner, RefreshPlan, Remark, Stored
+from catalog_core.entities.refresh.plan import Change, RefreshPlan, Remark, Stored
+from catalog_core.entities.translation import Child
 from catalog_core.problems import Problem
 from catalog_core.sources.models import SetAside, Source
 
@@ -52,7 +55,10 @@ def _remove(source: Source, plugin: CatalogPlugin, names: Iterable[str]) -> None
 
 def _mark_stale(source: Source, plugin: CatalogPlugin, plan: RefreshPlan) -> bool:
     return any(
-        [_rows(plugin).filter(source=source, name__in=some, stale=False).update(stale=True) for some in _batches(plan.stale)]
+        [
+            _rows(plugin).filter(source=source, name__in=some, stale=False).update(stale=True)
+            for some in _batches(plan.stale)
+        ]
     )
 
 
@@ -103,7 +109,7 @@ def _write_children(
     for name, model in plugin.children.items():
         manager = model._default_manager
         if replaced:
-            manager.filter(entity__in=replaced).delete()
+            manager.filter(**{"entity__in": replaced}).delete()
         manager.bulk_create(
             [
                 _child(plugin, model, row, name, position, child)
@@ -115,15 +121,10 @@ def _write_children(
 
 
 def _child(
-    plugin: CatalogPlugin, model: type[ChildModel], row: EntityModel, name: str, position: int, child: object
+    plugin: CatalogPlugin, model: type[ChildModel], row: EntityModel, name: str, position: int, child: Child
 ) -> ChildModel:
-    made = model(
-        id=uuid.uuid5(row.id, f"{name}\x1f{position}"),
-        entity=row,
-        position=position,
-        custom_properties=dict(child.custom_properties),
-        **child.values,
-    )
+    values = {**child.values, "entity": row, "custom_properties": dict(child.custom_properties)}
+    made = model(id=uuid.uuid5(row.id, f"{name}\x1f{position}"), position=position, **values)
     made.document = json_text(plugin.child_document(made))
     return made
 
@@ -146,7 +147,7 @@ def _id(source: Source, plugin: CatalogPlugin, change: Change) -> uuid.UUID:
     return entity_id(source.namespace, source.plugin, plugin.kind, source.key, change.entity.name)
 
 
-def _rows(plugin: CatalogPlugin):  # noqa: ANN202 - the manager of whatever model the plugin declares
+def _rows(plugin: CatalogPlugin) -> Manager[EntityModel]:
     return plugin.model._default_manager
 
 
@@ -154,6 +155,3 @@ def _batches(values: Iterable[T]) -> Iterator[list[T]]:
     iterator = iter(values)
     while some := list(islice(iterator, _BATCH)):
         yield some
-
-
-__all__ = ["Planner", "store_plan", "stored_entities", "stored_remarks"]

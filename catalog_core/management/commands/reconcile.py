@@ -18,7 +18,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         parser.add_argument("--wait", action="store_true", help="carry out the refreshes here instead of in a worker")
-        parser.add_argument("--starting", action="store_true", help="bring up all plugins again, as a worker does at start")
+        parser.add_argument(
+            "--starting", action="store_true", help="bring up all plugins again, as a worker does at start"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Reconcile and report."""

@@ -83,7 +83,7 @@ def _section(reader: Reader, path: Path, origin: str) -> Section:
         section,
         labels=read_labels(reader, fields["labels"]) if "labels" in fields else (),
         named_queries=read_queries(reader, fields["namedQueries"]) if "namedQueries" in fields else {},
-        states_labels="labels" in fields,
+        states_labels="labels" in fields and isinstance(reader.value(fields["labels"]), list),
         is_incomplete=section.is_incomplete or has_unread,
     )
 

@@ -36,7 +36,8 @@ def read_queries(reader: Reader, path: Path) -> dict[str, NamedQuery]:
 
 def _conditions(reader: Reader, path: Path) -> Path:
     """Return where the conditions of a query stand."""
-    filters = reader.mapping(path).get("filters")
+    query = reader.value(path)
+    filters = query.get("filters") if isinstance(query, dict) else None
     if not isinstance(filters, dict) or isinstance(filters.get("operator"), str):
         return path
     fields = reader.fields(path, ("assetType", "filters"))
@@ -47,6 +48,8 @@ def _conditions(reader: Reader, path: Path) -> Path:
 
 def _condition(reader: Reader, path: Path) -> Mapping[str, Any]:
     fields = reader.fields(path, ("operator", "value"))
+    if not isinstance(reader.value(path), dict | None):
+        return {}
     missing = [key for key in ("operator", "value") if key not in fields]
     if missing:
         hint = "Write {operator: ..., value: ...}."

@@ -19,9 +19,12 @@ def read_source(reader: Reader, path: Path, *, origin: str, position: int) -> So
     errors_before = reader.errors
     reader.faults(path)
     fields = reader.fields(path, _KEYS)
+    if not isinstance(reader.value(path), dict | None):
+        return ""
     texts = {key: _short_text(reader, fields[key], key) for key in ("id", "name", "type") if key in fields}
     identity = texts.get("id", "").strip()
-    _check_id(reader, fields.get("id", path), identity)
+    if "id" not in fields or not isinstance(reader.value(fields["id"]), dict | list):
+        _check_id(reader, fields.get("id", path), identity)
     properties = _properties(reader, fields["properties"]) if "properties" in fields else {}
     spec = SourceSpec(
         id=identity,

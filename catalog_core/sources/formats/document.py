@@ -11,9 +11,10 @@ from catalog_core.problems import Problem
 from catalog_core.sources.formats.bytes_input import BytesInput
 from catalog_core.sources.formats.faults import Fault, Path, path_text
 from catalog_core.sources.formats.limits import CONFIGURATION_LIMITS, FormatLimits
+from catalog_core.sources.formats.marks import Mark, Marks
 from catalog_core.sources.formats.scalars import NULL_WORDS
 from catalog_core.sources.formats.yaml_events import YamlEvents, place
-from catalog_core.sources.formats.yaml_values import Mark, Marks, ValueBuilder
+from catalog_core.sources.formats.yaml_values import ValueBuilder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,9 @@ from catalog_core.sources.formats.document import empty_document, is_empty_scala
 from catalog_core.sources.formats.faults import Path
 from catalog_core.sources.formats.item import Item, missing_key, not_a_list, not_items, second_list
 from catalog_core.sources.formats.limits import FormatLimits
+from catalog_core.sources.formats.marks import key_lines
 from catalog_core.sources.formats.yaml_events import YamlEvents, place
-from catalog_core.sources.formats.yaml_values import OpenMapping, ValueBuilder, key_lines
+from catalog_core.sources.formats.yaml_values import OpenMapping, ValueBuilder
 
 
 class YamlItems:

@@ -4,9 +4,8 @@ From events rather than nodes, so that depth, number of values and the expansion
 and an item is finished, and can be let go, before the next one is read.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from yaml.events import (
     AliasEvent,
@@ -21,6 +20,7 @@ from yaml.events import (
 
 from catalog_core.sources.formats.faults import Fault, Step
 from catalog_core.sources.formats.limits import FormatLimits
+from catalog_core.sources.formats.marks import Mark, Marks
 from catalog_core.sources.formats.scalars import CORE_TAG_PREFIX, plain_scalar, shortened, tagged_scalar
 from catalog_core.sources.formats.yaml_events import YamlEvents, place
 
@@ -30,22 +30,6 @@ _MAX_FAULTS = 100
 """More of them help nobody, and a hostile document could hold millions."""
 _SKIPPED_DEPTH = 1000
 """Where even skipping stops: the time that libyaml needs grows with the square of the nesting of brackets."""
-
-
-class Mark(NamedTuple):
-    """Where an entry of a mapping or a list stands. Lines and columns count from 1.
-
-    ``text`` is the value as written, for a scalar; ``None`` for anything else.
-    """
-
-    key_line: int
-    key_column: int
-    line: int
-    column: int
-    text: str | None
-
-
-Marks = dict[Step, Mark]
 
 
 @dataclass(slots=True)
@@ -311,8 +295,3 @@ class ValueBuilder:
         allowed = self._limits.alias_characters(self._events.bytes_read)
         message = f"Aliases stand for more than {allowed} characters."
         return self._events.fail(event, message, "too-many-aliases", "Write fewer aliases, or shorter anchored values.")
-
-
-def key_lines(marks: Mapping[Step, Mark] | None) -> dict[str, int]:
-    """Return the line of each key of a marked mapping."""
-    return {str(key): mark.key_line for key, mark in (marks or {}).items()}

@@ -50,7 +50,9 @@ def test_an_empty_page_is_an_array(agents):
     assert agents.get(BASE, filterQuery="name='nobody'")["items"] == []
 
 
-@pytest.mark.parametrize("path", ["group%2Fsub%3Aagent%20%40%201%20%26%20%27x%27%20%232", "gr%C3%B6%C3%9Fer%20%E6%95%B0"])
+@pytest.mark.parametrize(
+    "path", ["group%2Fsub%3Aagent%20%40%201%20%26%20%27x%27%20%232", "gr%C3%B6%C3%9Fer%20%E6%95%B0"]
+)
 def test_names_of_any_kind_are_found(agents, path):
     assert agents.client.get(f"{BASE}/{path}").status_code == 200
 

@@ -2,7 +2,6 @@ import contextlib
 import io
 import json
 import string
-from pathlib import Path
 
 import pytest
 import yaml
@@ -15,8 +14,6 @@ from catalog_core.sources.formats.bytes_input import BytesInput
 from catalog_core.sources.formats.scalars import plain_scalar
 from catalog_core.sources.formats.yaml_events import YamlEvents
 from catalog_core.sources.formats.yaml_values import ValueBuilder
-
-DATA = Path(__file__).resolve().parents[5] / "shared" / "data"
 
 
 def items(content, **options) -> list[Item]:
@@ -403,15 +400,11 @@ def test_any_bytes_give_items_or_a_refusal(content):
 
 @pytest.mark.real_data
 @pytest.mark.parametrize("name", ["models", "prompts", "agents", "mcp-servers", "knowledge-sources"])
-def test_real_files_are_read_like_by_the_usual_loader(name):
-    file = DATA / "real" / f"{name}.yaml"
-    if not file.exists():
-        pytest.skip("../shared/data is not there")
-    if name == "models" or name == "prompts":
-        content = b"".join(file.read_bytes().splitlines(keepends=True)[:20_000])
+def test_real_files_are_read_like_by_the_usual_loader(name, shared_data):
+    lines = (shared_data / "real" / f"{name}.yaml").read_bytes().splitlines(keepends=True)
+    content = b"".join(lines[:20_000])
+    if len(lines) > 20_000:
         content = content[: content.rindex(b"\n- ") + 1]
-    else:
-        content = file.read_bytes()
     expected = yaml.load(content, Loader=yaml.CSafeLoader)
     key = next(key for key, value in expected.items() if isinstance(value, list))
     assert json.dumps(values(content, key=key), default=str) == json.dumps(expected[key], default=str)
