@@ -4,12 +4,13 @@ from django.apps import AppConfig
 
 
 class CatalogCoreConfig(AppConfig):
-    """Registers the system checks."""
+    """Registers the system checks, and how the API document describes who may call."""
 
     name = "catalog_core"
     verbose_name = "Catalog"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from catalog_core import checks  # noqa: F401 - importing it registers them
+        """Register both; importing them does it."""
+        from catalog_core import checks  # noqa: F401
+        from catalog_core.security.identity import openapi  # noqa: F401

@@ -5,10 +5,14 @@ a value and never at import, so that ``override_settings`` works in tests.
 """
 
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Literal
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+AuthMode = Literal["django", "jwt", "header"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +31,22 @@ class CatalogSettings:
         source_max_bytes: largest amount read for one source, in bytes.
         configuration_max_bytes: largest size of one sources file, in bytes.
         shrink_threshold: a refresh that would leave less than this share of the entities is held back (0 to 1).
+        refresh_limit_seconds: pause between two refreshes of one source that people ask for, in seconds; 0 is no limit.
+        refresh_wait_seconds: how long a request waits for the refresh that it asked for, in seconds.
+        job_max_retries: how often a refresh job is tried in all while its source cannot be reached.
+        job_retention_days: for how many days refresh jobs that are over are kept.
         removed_source_days: for how many days a removed source is remembered, so that its return restores what it had.
+        answer_cache_bytes: memory for finished answers in each web process, in bytes; 0 switches the cache off.
         ready_strict: ``/readyz`` answers 503 while any plugin has failed.
         reading_requires_login: reading catalogs needs an identified caller.
+        auth_mode: how programs say who they are; people log in in every mode (``docs/access.md``).
+        trusted_proxies: addresses whose connections may say who the caller is and whether it came over https.
+        jwt_public_key_path: file of the key that signed tokens are checked against.
+        jwt_jwks: file or address of a set of such keys (RFC 7517), instead of one.
+        jwt_issuer: what signed tokens must have as ``iss``; empty where it does not matter.
+        jwt_audience: what signed tokens must have in ``aud``; empty where it does not matter.
+        jwt_role_claim: where in a signed token the role is, with dots between the names.
+        jwt_operator_value: what has to be there for an operator.
     """
 
     sources_files: tuple[Path, ...]
@@ -43,9 +60,22 @@ class CatalogSettings:
     source_max_bytes: int = 256 * 1024 * 1024
     configuration_max_bytes: int = 1024 * 1024
     shrink_threshold: float = 0.5
+    refresh_limit_seconds: float = 30.0
+    refresh_wait_seconds: float = 20.0
+    job_max_retries: int = 3
+    job_retention_days: int = 7
     removed_source_days: int = 30
+    answer_cache_bytes: int = 64 * 1024 * 1024
     ready_strict: bool = False
     reading_requires_login: bool = False
+    auth_mode: AuthMode = "django"
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    jwt_public_key_path: Path | None = None
+    jwt_jwks: str = ""
+    jwt_issuer: str = ""
+    jwt_audience: str = ""
+    jwt_role_claim: str = "role"
+    jwt_operator_value: str = "operator"
 
 
 def catalog_settings() -> CatalogSettings:

@@ -48,6 +48,18 @@ class ConfigurationUnavailable(CatalogError):
     code = "configuration_unavailable"
 
 
+class ConfigurationConflict(CatalogError):
+    """The configuration is not the one any more that somebody wanted to change. Nothing was changed. Answered with 409."""
+
+    code = "conflict"
+
+
+class ConfigurationReadOnly(CatalogError):
+    """The configuration cannot be written where it is kept; the text says why. Nothing was changed."""
+
+    code = "read_only"
+
+
 class SourceError(CatalogError):
     """A source could not be refreshed; what it served before goes on being served."""
 
@@ -124,3 +136,28 @@ class NotFound(CatalogError):
     """What the path names does not exist. Answered with 404."""
 
     code = "not_found"
+
+
+class RefreshRefused(CatalogError):
+    """A refresh that was asked for cannot take place in the present state of the source. Answered with 409."""
+
+    code = "refresh_refused"
+
+
+class RefreshLimited(CatalogError):
+    """A refresh was asked for too soon after the one before. Answered with 429.
+
+    ``retry_after_seconds`` says when to ask again.
+    """
+
+    code = "too_many_requests"
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(message)
+
+
+class JobOver(CatalogError):
+    """A job that is over cannot be cancelled. Answered with 409."""
+
+    code = "job_over"

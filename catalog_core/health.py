@@ -28,13 +28,16 @@ class DatabaseCheck(HealthCheck):
 
 @dataclass
 class InitialLoadCheck(HealthCheck):
-    """The configuration was taken over once, and every enabled source was tried."""
+    """The configuration was taken over once, and every enabled source of a plugin that serves was tried."""
+
+    plugins: PluginRegistry = field(default_factory=lambda: registry, repr=False)
 
     def run(self) -> None:
         """Look for what has not happened yet."""
         if not ConfigurationState.objects.exclude(checked_at=None).exists():
             raise ServiceUnavailable("the configuration was not read yet")
-        waiting = Source.objects.visible().filter(last_refresh_at=None, error_code="").count()
+        serving = [status.name for status in plugin_statuses(self.plugins) if status.serving]
+        waiting = Source.objects.visible().filter(plugin__in=serving, last_refresh_at=None, error_code="").count()
         if waiting:
             raise ServiceUnavailable(f"{waiting} sources were not read yet")
 
@@ -69,7 +72,7 @@ def readiness(plugins: PluginRegistry, *, strict: bool = False) -> tuple[bool, d
     components["database"] = _outcome(DatabaseCheck(), up="up", down="down")
     if components["database"]["status"] == "down":
         return False, _body(False, components)
-    components["initial_load"] = _outcome(InitialLoadCheck(), up="complete", down="pending")
+    components["initial_load"] = _outcome(InitialLoadCheck(plugins), up="complete", down="pending")
     healthy, total = healthy_plugins(plugins)
     details = f"all {total} plugins healthy" if healthy == total else f"{healthy} of {total} plugins healthy"
     components["plugins"] = {"status": "healthy" if healthy == total else "degraded", "details": details}

@@ -4,9 +4,11 @@ from catalog_core.coordination.models import Lease
 from catalog_core.entities.models import CatalogGeneration, ChildModel, EntityModel
 from catalog_core.jobs.models import JobState, RefreshJob
 from catalog_core.plugins.models import PluginState
+from catalog_core.security.models import ApiToken
 from catalog_core.sources.models import ConfigurationState, SetAside, Source, SourceState
 
 __all__ = [
+    "ApiToken",
     "CatalogGeneration",
     "ChildModel",
     "ConfigurationState",

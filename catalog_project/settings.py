@@ -6,14 +6,17 @@ Every variable is documented in ``docs/configuration.md``; a test compares the t
 import math
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import dj_database_url
 
+from catalog_core.conf import CatalogSettings
 from catalog_core.log.configuration import LOG_FORMATS, LOG_LEVELS, logging_configuration
 from catalog_core.plugins.discovery import guarded_app_configs
+from catalog_core.security.identity.startup import identity_problem
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -51,6 +54,13 @@ def _choice(name: str, choices: tuple[str, ...], default: str = "") -> str:
     return known[text.casefold()]
 
 
+def _networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part) for part in _list(name))
+    except ValueError as error:
+        raise SystemExit(f"{name} holds no address or network: {error}; use 10.0.0.7 or 10.0.0.0/24.") from None
+
+
 def _secret_key(file: Path) -> str:
     """Return the key from the environment, else the one kept in the data folder, made at the first start."""
     if key := _text("CATALOG_SECRET_KEY"):
@@ -79,6 +89,8 @@ LOG_FORMAT = _choice("CATALOG_LOG_FORMAT", LOG_FORMATS)
 LOG_DIR = _text("CATALOG_LOG_DIR")
 ACCESS_LOG = _flag("CATALOG_ACCESS_LOG", True)
 ADMIN_PASSWORD = _text("CATALOG_ADMIN_PASSWORD")
+HTTPS = _flag("CATALOG_HTTPS", False)
+JWT_PUBLIC_KEY_PATH = _text("CATALOG_JWT_PUBLIC_KEY_PATH")
 
 CATALOG_PLUGIN_APPS = _list("CATALOG_PLUGIN_APPS")
 """Plugin apps besides those in ``catalog_plugins`` and those of installed packages, as dotted names."""
@@ -100,10 +112,25 @@ CATALOG: dict[str, Any] = {
     "source_max_bytes": int(_number("CATALOG_SOURCE_MAX_BYTES", 256 * 1024 * 1024)),
     "configuration_max_bytes": int(_number("CATALOG_CONFIGURATION_MAX_BYTES", 1024 * 1024)),
     "shrink_threshold": _number("CATALOG_SHRINK_THRESHOLD", 0.5),
+    "refresh_limit_seconds": _number("CATALOG_REFRESH_LIMIT_SECONDS", 30),
+    "refresh_wait_seconds": _number("CATALOG_REFRESH_WAIT_SECONDS", 20),
+    "job_max_retries": int(_number("CATALOG_JOB_MAX_RETRIES", 3)),
+    "job_retention_days": int(_number("CATALOG_JOB_RETENTION_DAYS", 7)),
     "removed_source_days": int(_number("CATALOG_REMOVED_SOURCE_DAYS", 30)),
+    "answer_cache_bytes": int(_number("CATALOG_ANSWER_CACHE_BYTES", 64 * 1024 * 1024)),
     "ready_strict": _flag("CATALOG_READY_STRICT", False),
     "reading_requires_login": _flag("CATALOG_READING_REQUIRES_LOGIN", False),
+    "auth_mode": _choice("CATALOG_AUTH_MODE", ("django", "jwt", "header")),
+    "trusted_proxies": _networks("CATALOG_TRUSTED_PROXIES"),
+    "jwt_public_key_path": Path(JWT_PUBLIC_KEY_PATH).absolute() if JWT_PUBLIC_KEY_PATH else None,
+    "jwt_jwks": _text("CATALOG_JWT_JWKS"),
+    "jwt_issuer": _text("CATALOG_JWT_ISSUER"),
+    "jwt_audience": _text("CATALOG_JWT_AUDIENCE"),
+    "jwt_role_claim": _text("CATALOG_JWT_ROLE_CLAIM", "role"),
+    "jwt_operator_value": _text("CATALOG_JWT_OPERATOR_VALUE", "operator"),
 }
+if problem := identity_problem(CatalogSettings(**CATALOG), https=HTTPS):
+    raise SystemExit(problem)
 # --- end of the environment ------------------------------------------------------------------------------------------
 
 INSTALLED_APPS: list[Any] = [
@@ -124,6 +151,7 @@ INSTALLED_APPS: list[Any] = [
 MIDDLEWARE = [
     "catalog_core.api.middleware.RequestIdMiddleware",
     "catalog_core.api.access_log.AccessLogMiddleware",
+    "catalog_core.security.forwarded.ForwardedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -165,10 +193,22 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "catalog_core.security.identity.backend.OperatorBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+
+SESSION_COOKIE_AGE = 12 * 60 * 60
+if HTTPS:  # behind a proxy that ends TLS; ForwardedMiddleware sees to it that nobody else says so
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|healthz)$"]  # probes come without a proxy
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -184,8 +224,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "catalog_core.api.openapi.CatalogSchema",
     "EXCEPTION_HANDLER": "catalog_core.api.errors.exception_handler",
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["catalog_core.security.reading.MayRead"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["catalog_core.security.identity.authentication.CatalogAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["catalog_core.security.permissions.MayRead"],
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 

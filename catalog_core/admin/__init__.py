@@ -1,5 +1,5 @@
 """The Django admin of the core."""
 
-from catalog_core.admin import jobs, plugins, sources
+from catalog_core.admin import jobs, plugins, sources, tokens
 
-__all__ = ["jobs", "plugins", "sources"]
+__all__ = ["jobs", "plugins", "sources", "tokens"]

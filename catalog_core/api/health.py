@@ -65,4 +65,6 @@ def go_duration(seconds: float) -> str:
 def _answer(body: dict[str, object], status: int) -> HttpResponse:
     response = JsonResponse(body, status=status)
     response["Cache-Control"] = "no-store"
+    # "Not ready" is an answer, not a failure: Django would log an error for every probe.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response

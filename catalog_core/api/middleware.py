@@ -15,6 +15,11 @@ from catalog_core.plugins.registry import registry
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 
 
+def accepted_request_id(given: str) -> str:
+    """Return the id that a caller gave its request if it is acceptable, else a new one."""
+    return given if given and _ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
+
+
 class RequestIdMiddleware:
     """Gives every request an id: the caller's ``X-Request-ID`` where it is acceptable, else a new one.
 
@@ -26,8 +31,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request under its id."""
-        given = request.headers.get("X-Request-ID", "")
-        chosen = given if _ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
+        chosen = accepted_request_id(request.headers.get("X-Request-ID", ""))
         token = request_id.set(chosen)
         try:
             response = self._get_response(request)

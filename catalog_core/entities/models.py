@@ -53,8 +53,10 @@ class EntityModel(models.Model):
         abstract = True
         ordering = ("name", "id")
         indexes = (
-            models.Index(AsciiLower("name"), BinaryText("name"), models.F("id"), name="%(class)s_order"),
-            models.Index(fields=("name",), name="%(class)s_name"),
+            models.Index(
+                AsciiLower("name"), BinaryText("name"), models.F("id"), name="%(app_label).12s_%(class).12s_ord"
+            ),
+            models.Index(fields=("name",), name="%(app_label).12s_%(class).12s_nam"),
         )
 
     def __str__(self) -> str:

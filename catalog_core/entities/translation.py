@@ -1,5 +1,7 @@
 """From an item, as a data file holds it, to an entity, as the catalog stores it. Pure: no database, no network."""
 
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ from catalog_core.problems import Problem, did_you_mean
 
 _TRUE = frozenset(("true", "yes", "on", "y", "1"))
 _FALSE = frozenset(("false", "no", "off", "n", "0"))
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,30}")
 
 
 class InvalidItem(ValueError):
@@ -145,8 +148,11 @@ class ItemReader(Mapping[str, Any]):
         try:
             if isinstance(value, bool):
                 raise TypeError
-            return value if isinstance(value, int) else float(value)
-        except (TypeError, ValueError):
+            number = float(value)
+            if not math.isfinite(number):
+                raise ValueError
+            return value if isinstance(value, int) else number
+        except (TypeError, ValueError, OverflowError):
             raise self._wrong_type(key, value, "a number") from None
 
     def integer(self, key: str) -> int | None:
@@ -156,7 +162,7 @@ class ItemReader(Mapping[str, Any]):
             InvalidItem: the value is not a whole number, or too large.
         """
         value = self.get(key)
-        if isinstance(value, str) and value.strip().lstrip("+-").isdigit():
+        if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value.strip()):
             value = int(value)
         number = self.number(key) if not isinstance(value, int) or isinstance(value, bool) else value
         if number is None:
@@ -353,7 +359,7 @@ def describe(value: Any) -> str:
 def _time(value: Any) -> datetime:
     if isinstance(value, datetime):
         return value
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise TypeError
     if isinstance(value, int | float) or value.strip().lstrip("-").isdigit():
         return datetime.fromtimestamp(float(value) / 1000, tz=UTC)

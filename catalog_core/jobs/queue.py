@@ -1,7 +1,9 @@
 """Asking for refreshes and taking them on. Each step is one conditional statement, so any number of workers may try."""
 
 import logging
+import random
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,6 +13,9 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from catalog_core.conf import catalog_settings
+from catalog_core.entities.refresh.outcome import Clock, note_failure
+from catalog_core.exceptions import RefreshSuperseded, SourceFailed
 from catalog_core.jobs.models import JobState, RefreshJob
 from catalog_core.sources.models import Source
 
@@ -20,8 +25,8 @@ LEASE_SECONDS = 30.0
 """How long a worker holds a job without a sign of life."""
 MAX_ATTEMPTS = 5
 """How often a job is taken up again after the worker that held it died."""
-RETENTION = timedelta(days=7)
-
+_FIRST_RETRY_SECONDS = 5.0
+_LONGEST_RETRY_SECONDS = 600.0
 _TASK = "catalog_core.tasks.run_refresh_job"
 _FINAL = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELED)
 
@@ -31,19 +36,20 @@ def request_refresh(
 ) -> tuple[RefreshJob, bool]:
     """Ask for a refresh; return the job and whether it is new.
 
-    A job that waits already serves this request too; it becomes forced if this request is. To be followed by
-    :func:`announce` once the transaction is over.
+    A job that waits already serves this request too: it waits no longer for its next try, and becomes forced if this
+    request is. To be followed by :func:`announce` once the transaction is over.
     """
+    now = timezone.now()
     waiting = RefreshJob.objects.filter(source=source, state=JobState.QUEUED)
     for _ in range(3):
         if job := waiting.first():
-            if forced and not job.forced:
-                waiting.filter(pk=job.pk).update(forced=True)
+            if job.not_before > now or (forced and not job.forced):
+                waiting.filter(pk=job.pk).update(not_before=min(now, job.not_before), forced=forced or job.forced)
             return job, False
         try:
             with transaction.atomic():
                 job = RefreshJob.objects.create(
-                    source=source, reason=reason, requested_by=requested_by, forced=forced, not_before=timezone.now()
+                    source=source, reason=reason, requested_by=requested_by, forced=forced, not_before=now
                 )
         except IntegrityError:  # somebody else was quicker; or that one has begun meanwhile, then once more
             continue
@@ -63,13 +69,15 @@ def announce(jobs: Iterable[RefreshJob]) -> None:
 def claim(job_id: str, now: datetime | None = None) -> RefreshJob | None:
     """Take a job on; return it, or nothing if it is taken, over, too early, or its source is being refreshed."""
     now = now or timezone.now()
-    free = Q(state=JobState.QUEUED, not_before__lte=now) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    left_alone = Q(state=JobState.RUNNING, lease_until__lt=now, attempt_count__lt=MAX_ATTEMPTS)
+    free = Q(state=JobState.QUEUED, not_before__lte=now) | left_alone
     try:
         with transaction.atomic():
             taken = RefreshJob.objects.filter(free, pk=job_id).update(
                 state=JobState.RUNNING,
                 attempt_count=F("attempt_count") + 1,
                 started_at=now,
+                message="",
                 lease_until=now + timedelta(seconds=LEASE_SECONDS),
             )
     except IntegrityError:  # another job of this source is running
@@ -93,9 +101,51 @@ def finish(job: RefreshJob, state: JobState, **outcome: object) -> bool:
     return bool(_held(job).update(state=state, finished_at=timezone.now(), lease_until=None, progress="", **outcome))
 
 
-def note_progress(job: RefreshJob, text: str) -> None:
-    """Show how far a held job is."""
-    _held(job).update(progress=text[:200])
+def note_progress(job: RefreshJob, step: str, **counts: int) -> None:
+    """Show how far a held job is: the step in words, and the counts that the job has columns for."""
+    _held(job).update(progress=step[:200], **counts)
+
+
+def retry_later(job: RefreshJob, error: str, *, least_seconds: float = 0.0, **outcome: object) -> bool:
+    """Let a held job wait for another try; return false if it must not be tried again.
+
+    The pauses grow, and differ by chance, so that many jobs that failed together do not come back together.
+
+    Args:
+        job: the job.
+        error: why it failed.
+        least_seconds: the pause that the upstream asked for, in seconds.
+        outcome: further columns of the job to set.
+    """
+    if job.attempt_count >= catalog_settings().job_max_retries:
+        return False
+    pause = max(_retry_pause(job.attempt_count), least_seconds)
+    not_before = timezone.now() + timedelta(seconds=pause)
+    try:
+        with transaction.atomic():
+            kept = (
+                _held(job)
+                .filter(cancel_requested=False)
+                .update(
+                    state=JobState.QUEUED,
+                    not_before=not_before,
+                    lease_until=None,
+                    progress="",
+                    message=f"Tried {job.attempt_count} times, waits for another try"[:500],
+                    last_error=error,
+                    **outcome,
+                )
+            )
+    except IntegrityError:  # a newer job of this source waits already, and tries what this one would
+        return False
+    if kept:
+        transaction.on_commit(partial(_send, str(job.pk), pause))
+    return bool(kept)
+
+
+def _retry_pause(tries: int) -> float:
+    longest = min(_FIRST_RETRY_SECONDS * 3 ** min(tries - 1, 10), _LONGEST_RETRY_SECONDS)
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - chance, not secrecy
 
 
 def cancel(job: RefreshJob) -> bool:
@@ -108,12 +158,24 @@ def cancel(job: RefreshJob) -> bool:
 
 
 def abandoned(now: datetime | None = None) -> list[RefreshJob]:
-    """Return the jobs that should be running and are not: their message was lost, or their worker died."""
+    """Return the jobs that should be running and are not, as their message was lost or their worker died."""
     now = now or timezone.now()
     lost = Q(state=JobState.QUEUED, not_before__lte=now, requested_at__lt=now - timedelta(seconds=5))
     dead = Q(state=JobState.RUNNING, lease_until__lt=now)
-    _give_up(now)
     return list(RefreshJob.objects.filter(lost | dead))
+
+
+def give_up(now: datetime | None = None) -> None:
+    """End the jobs whose workers died again and again, and note that in their sources, which then pause."""
+    now = now or timezone.now()
+    text = f"{MAX_ATTEMPTS} workers died while they refreshed this source; the server log may say why."
+    hopeless = RefreshJob.objects.filter(state=JobState.RUNNING, lease_until__lt=now, attempt_count__gte=MAX_ATTEMPTS)
+    for job in hopeless.select_related("source"):
+        ended = {"state": JobState.FAILED, "finished_at": now, "lease_until": None, "progress": "", "last_error": text}
+        # A source that is configured otherwise by now is read anew, and has nothing to note.
+        if hopeless.filter(pk=job.pk).update(**ended):
+            with suppress(RefreshSuperseded):
+                note_failure(job.source, SourceFailed(text), lambda: None, Clock())
 
 
 def announce_next(source: Source) -> None:
@@ -123,25 +185,16 @@ def announce_next(source: Source) -> None:
 
 def purge(now: datetime | None = None) -> int:
     """Forget jobs that ended long ago; return how many."""
-    before = (now or timezone.now()) - RETENTION
+    before = (now or timezone.now()) - timedelta(days=catalog_settings().job_retention_days)
     return RefreshJob.objects.filter(state__in=_FINAL, finished_at__lt=before).delete()[0]
-
-
-def _give_up(now: datetime) -> None:
-    RefreshJob.objects.filter(state=JobState.RUNNING, lease_until__lt=now, attempt_count__gte=MAX_ATTEMPTS).update(
-        state=JobState.FAILED,
-        finished_at=now,
-        lease_until=None,
-        last_error=f"{MAX_ATTEMPTS} workers died while they refreshed this source.",
-    )
 
 
 def _held(job: RefreshJob) -> QuerySet[RefreshJob]:
     return RefreshJob.objects.filter(pk=job.pk, state=JobState.RUNNING, attempt_count=job.attempt_count)
 
 
-def _send(job_id: str) -> None:
+def _send(job_id: str, countdown: float = 0.0) -> None:
     try:
-        current_app.send_task(_TASK, args=[job_id])
+        current_app.send_task(_TASK, args=[job_id], countdown=countdown or None)
     except (OperationalError, OSError) as error:
         logger.warning("job %s: the broker cannot be reached (%s); the next reconcile starts it", job_id, error)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.refresh import RefreshOutcome, refresh_source
-from catalog_core.exceptions import RefreshSuperseded, SourceError
+from catalog_core.entities.refresh.progress import Progress
+from catalog_core.exceptions import RefreshSuperseded, SourceError, SourceUnavailable
 from catalog_core.jobs.models import JobState, RefreshJob
 from catalog_core.jobs.queue import (
     LEASE_SECONDS,
@@ -19,6 +20,7 @@ from catalog_core.jobs.queue import (
     claim,
     finish,
     note_progress,
+    retry_later,
     still_held,
 )
 from catalog_core.plugins.registry import PluginRegistry
@@ -35,7 +37,9 @@ def run_job(job_id: str, plugins: PluginRegistry) -> RefreshJob | None:
         return None
     source = job.source
     plugin = plugins.get(source.plugin)
-    if not isinstance(plugin, CatalogPlugin) or source.removed_at or not source.enabled:
+    if job.cancel_requested:
+        finish(job, JobState.CANCELED, message="Cancelled while it was running")
+    elif not isinstance(plugin, CatalogPlugin) or source.removed_at or not source.enabled:
         finish(job, JobState.CANCELED, message="The source is not in use any more.")
     else:
         _run(job, plugin)
@@ -46,6 +50,7 @@ def run_job(job_id: str, plugins: PluginRegistry) -> RefreshJob | None:
 
 def _run(job: RefreshJob, plugin: CatalogPlugin) -> None:
     began = monotonic()
+    progress = _Progress(job)
     with _heartbeat(job) as lost:
 
         def fence() -> None:
@@ -58,44 +63,59 @@ def _run(job: RefreshJob, plugin: CatalogPlugin) -> None:
                 plugin,
                 forced=job.forced,
                 cancelled=lost.is_set,
-                on_progress=_Progress(job),
+                on_progress=progress,
                 fence=fence,
             )
         except SourceError as error:
-            _finish_failed(job, error, lost.is_set(), began)
+            _finish_failed(job, error, lost.is_set(), _outcome(progress, began))
         except RefreshSuperseded as error:
-            finish(job, JobState.CANCELED, message=str(error)[:500], duration_ms=_since(began))
+            finish(job, JobState.CANCELED, message=str(error)[:500], **_outcome(progress, began))
         else:
-            _finish_succeeded(job, outcome, began)
+            _finish_succeeded(job, outcome, _outcome(progress, began))
 
 
-def _finish_succeeded(job: RefreshJob, outcome: RefreshOutcome, began: float) -> None:
+def _finish_succeeded(job: RefreshJob, outcome: RefreshOutcome, measured: dict[str, int]) -> None:
     finish(
         job,
         JobState.SUCCEEDED,
         message=outcome.summary[:500],
         entities_loaded=outcome.loaded,
         entities_removed=outcome.removed,
-        duration_ms=_since(began),
+        items_written=outcome.written,
+        **measured,
     )
 
 
-def _finish_failed(job: RefreshJob, error: SourceError, cancelled: bool, began: float) -> None:
+def _finish_failed(job: RefreshJob, error: SourceError, cancelled: bool, measured: dict[str, int]) -> None:
+    """End a job whose refresh failed, or let it wait for another try where the source may be back by then."""
+    worth_retrying = isinstance(error, SourceUnavailable) and not cancelled
+    least_seconds = getattr(error, "retry_after_seconds", None) or 0.0
+    if worth_retrying and retry_later(job, str(error), least_seconds=least_seconds, **measured):
+        return
     state = JobState.CANCELED if cancelled else JobState.FAILED
-    finish(job, state, message="Refresh failed", last_error=str(error), duration_ms=_since(began))
+    finish(job, state, message="Refresh failed", last_error=str(error), **measured)
 
 
 class _Progress:
-    """Writes progress to the job, at most once a second."""
+    """Writes progress to the job, at most once a second, and remembers the last of it."""
 
     def __init__(self, job: RefreshJob) -> None:
         self._job = job
         self._next = 0.0
+        self.last = Progress(step="")
 
-    def __call__(self, text: str) -> None:
+    def __call__(self, progress: Progress) -> None:
+        self.last = progress
         if monotonic() >= self._next:
             self._next = monotonic() + _PROGRESS_SECONDS
-            note_progress(self._job, text)
+            note_progress(self._job, progress.step, bytes_read=progress.bytes_read, items_read=progress.items_read)
+
+
+def _outcome(progress: _Progress, began: float) -> dict[str, int]:
+    """Return what was measured of a refresh, whichever way it ended."""
+    last = progress.last
+    duration_ms = round((monotonic() - began) * 1000)
+    return {"bytes_read": last.bytes_read, "items_read": last.items_read, "duration_ms": duration_ms}
 
 
 @contextmanager
@@ -104,13 +124,14 @@ def _heartbeat(job: RefreshJob) -> Iterator[threading.Event]:
     lost, done = threading.Event(), threading.Event()
 
     def beat() -> None:
-        try:
-            while not done.wait(LEASE_SECONDS / 10):
+        while not lost.is_set() and not done.wait(LEASE_SECONDS / 10):
+            try:
                 if not still_held(job):
                     lost.set()
-                    return
-        finally:
-            connection.close()
+            except DatabaseError as error:  # busy or away; the lease outlives several beats
+                logger.warning("job %s: the heartbeat was missed: %s", job.pk, error)
+            finally:
+                connection.close()
 
     thread = threading.Thread(target=beat, name=f"heartbeat-{job.pk}", daemon=True)
     thread.start()
@@ -119,7 +140,3 @@ def _heartbeat(job: RefreshJob) -> Iterator[threading.Event]:
     finally:
         done.set()
         thread.join()
-
-
-def _since(began: float) -> int:
-    return round((monotonic() - began) * 1000)

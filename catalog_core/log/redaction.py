@@ -42,8 +42,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\1\g<quote>{HIDDEN}\g<quote>",
     ),
     (re.compile(r"\b(bearer\s+)[a-z0-9._~+/=-]{8,}", re.IGNORECASE), rf"\1{HIDDEN}"),
-    # tokens that are known by their looks: Hugging Face, GitHub, GitLab, and signed ones (RFC 7519)
-    (re.compile(r"\b(?:hf_|gh[a-z]_|github_pat_|glpat-|sk-)[A-Za-z0-9_-]{16,}"), HIDDEN),
+    # tokens that are known by their looks: our own, Hugging Face, GitHub, GitLab, and signed ones (RFC 7519)
+    (re.compile(r"\b(?:coc_[0-9a-f]{12}_|hf_|gh[a-z]_|github_pat_|glpat-|sk-)[A-Za-z0-9_-]{16,}"), HIDDEN),
     (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"), HIDDEN),
 )
 

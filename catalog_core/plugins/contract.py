@@ -1,7 +1,8 @@
 """The plugin contract: what every plugin is, and what it may offer besides.
 
-:class:`Plugin` is the smallest plugin there is. Most plugins derive from ``catalog_core.plugin.CatalogPlugin``, which answers all of this from declarations. The protocols further down are optional: the core looks at what a plugin
-provides and switches on what follows.
+:class:`Plugin` is the smallest plugin there is. Most plugins derive from ``catalog_core.plugin.CatalogPlugin``, which
+answers all of this from declarations. The protocols further down are optional: the core looks at what a plugin provides
+and switches on what follows from it.
 """
 
 from abc import ABC, abstractmethod

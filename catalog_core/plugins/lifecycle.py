@@ -82,18 +82,30 @@ def bring_up(
         check: a last look at a plugin before it serves; raises if the plugin cannot.
         starting: whether the worker has just started: then all are brought up, else new and failed ones that are due.
     """
+    waiting, left_over = _waiting(plugins, starting)
+    labels = {plugin.name: _app_label(plugin) for plugin, _ in waiting}
+    problems = migration_problems(labels.values()) if waiting else {}
+    changed = [
+        plugin.name for plugin, state in waiting if _bring_up(plugin, state, check, problems.get(labels[plugin.name]))
+    ]
+    return changed + _forget(left_over)
+
+
+def has_waiting(plugins: PluginRegistry) -> bool:
+    """Say whether :func:`bring_up` would do anything at this moment. Changes nothing."""
+    waiting, left_over = _waiting(plugins, starting=False)
+    return bool(waiting or left_over)
+
+
+def _waiting(plugins: PluginRegistry, starting: bool) -> tuple[list[tuple[Plugin, PluginState]], list[PluginState]]:
+    """Return the plugins to be brought up, with what is known of them, and what is known of plugins that are gone."""
     states = {state.name: state for state in PluginState.objects.all()}
     waiting = []
     for plugin in plugins:
         state = states.pop(plugin.name, None) or PluginState(name=plugin.name)
         if not failures.get(plugin.name) and (starting or _needs_bringing_up(plugin, state)):
             waiting.append((plugin, state))
-    labels = {plugin.name: _app_label(plugin) for plugin, _ in waiting}
-    problems = migration_problems(labels.values()) if waiting else {}
-    changed = [
-        plugin.name for plugin, state in waiting if _bring_up(plugin, state, check, problems.get(labels[plugin.name]))
-    ]
-    return changed + _forget(states.values())
+    return waiting, list(states.values())
 
 
 def _needs_bringing_up(plugin: Plugin, state: PluginState) -> bool:

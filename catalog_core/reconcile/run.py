@@ -15,12 +15,12 @@ from catalog_core.conf import catalog_settings
 from catalog_core.coordination.leases import lease
 from catalog_core.exceptions import CatalogError, ConfigurationUnavailable, InvalidDocument
 from catalog_core.jobs.models import RefreshJob
-from catalog_core.jobs.queue import abandoned, announce, purge
+from catalog_core.jobs.queue import abandoned, announce, give_up, purge
 from catalog_core.plugins.contract import Plugin
-from catalog_core.plugins.lifecycle import bring_up
+from catalog_core.plugins.lifecycle import bring_up, has_waiting
 from catalog_core.plugins.registry import PluginRegistry
 from catalog_core.problems import Problem
-from catalog_core.reconcile.due import request_due_refreshes
+from catalog_core.reconcile.due import due_sources, request_refreshes
 from catalog_core.reconcile.sources import SourceChanges, apply_sections
 from catalog_core.sources.configuration import Configuration, complete, merge, parse_configuration
 from catalog_core.sources.models import ConfigurationState
@@ -57,37 +57,57 @@ def reconcile(
 ) -> ReconcileReport:
     """Take over the configuration if it has changed, retry what failed, and ask for the refreshes that are due.
 
-    Runs exclude each other, whatever number of processes try.
+    Runs exclude each other, whatever number of processes try. A run with nothing to do writes nothing, not even to
+    exclude others.
 
     Args:
         plugins: the plugins of this process.
         starting: whether the worker has just started; all plugins are then brought up and all sources looked at.
         check: a last look at a plugin before it serves; raises if the plugin cannot.
     """
+    if not starting and _is_idle(plugins):
+        return ReconcileReport()
     with lease("reconcile", _LEASE_SECONDS) as held:
         if not held:
             return ReconcileReport(ran=False)
         return _reconcile(plugins, starting, check)
 
 
+def _is_idle(plugins: PluginRegistry) -> bool:
+    """Say whether there is nothing to do. What changes just after it was looked at is seen at the next tick."""
+    state = ConfigurationState.current()
+    if state.error or has_waiting(plugins):
+        return False
+    try:
+        if _store().load().version != state.seen_version:
+            return False
+    except (ConfigurationUnavailable, InvalidDocument):
+        return False
+    return not due_sources(plugins, starting=False) and not abandoned()
+
+
+def _store() -> FileStore:
+    settings = catalog_settings()
+    return FileStore(files=settings.sources_files, max_bytes=settings.configuration_max_bytes)
+
+
 def _reconcile(plugins: PluginRegistry, starting: bool, check: Callable[[Plugin], None]) -> ReconcileReport:
     began = monotonic()
     brought_up = bring_up(plugins, starting=starting, check=check)
     state = ConfigurationState.current()
-    store = FileStore(files=catalog_settings().sources_files, max_bytes=catalog_settings().configuration_max_bytes)
     changes, applied = SourceChanges(), False
     try:
-        stored = store.load()
+        stored = _store().load()
         applied = starting or bool(brought_up) or stored.version != state.seen_version or bool(state.error)
         if applied:
             changes = _take_over(state, stored, plugins, began)
     except (ConfigurationUnavailable, InvalidDocument) as error:
         applied = False
         _note_failure(state, error)
-    jobs = request_due_refreshes(plugins, starting=starting)
-    announce([*jobs, *abandoned()])
-    if starting:
-        purge()
+    give_up()
+    jobs = request_refreshes(due_sources(plugins, starting=starting))
+    announce({job.pk: job for job in (*jobs, *abandoned())}.values())
+    purge()
     return ReconcileReport(
         applied=applied, changes=changes, plugins=tuple(brought_up), jobs=tuple(jobs), error=state.error
     )

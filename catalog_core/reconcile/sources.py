@@ -13,7 +13,7 @@ from catalog_core.plugins.contract import Plugin, source_key
 from catalog_core.plugins.registry import PluginRegistry
 from catalog_core.problems import Problem, did_you_mean
 from catalog_core.sources.configuration import Configuration, Section, SourceSpec, check_properties
-from catalog_core.sources.models import Source, SourceState
+from catalog_core.sources.models import CONFIGURATION_FAULT, Source, SourceState
 from catalog_core.sources.providers import provider_for, provider_types
 from catalog_core.sources.reading import declared_properties
 
@@ -71,7 +71,8 @@ def apply_sections(configuration: Configuration, plugins: PluginRegistry) -> tup
 
 
 def _apply_section(plugin: Plugin, section: Section, changes: _Changes, problems: list[Problem]) -> None:
-    rows = {row.key: row for row in Source.objects.filter(plugin=plugin.name)}
+    # Locked, so that saving a row cannot undo what a refresh notes in it at the same time.
+    rows = {row.key: row for row in Source.objects.select_for_update().filter(plugin=plugin.name).order_by("pk")}
     for spec in section.sources:
         row = rows.pop(spec.id, None) or Source(plugin=plugin.name, key=spec.id)
         found = _spec_problems(plugin, spec)
@@ -90,13 +91,14 @@ def _apply(row: Source, spec: SourceSpec, changes: _Changes) -> None:
     is_new = row._state.adding or row.removed_at is not None
     wished = _wished(spec)
     before = {name: getattr(row, name) for name in wished}
-    if not is_new and before == wished and row.error_code != _FAULTY:
+    if not is_new and before == wished and row.error_code != CONFIGURATION_FAULT:
         return
     for name, value in wished.items():
         setattr(row, name, value)
-    if row.error_code == _FAULTY:
+    if row.error_code == CONFIGURATION_FAULT:
         row.error = row.error_code = ""
-        row.failures, row.next_refresh_at = 0, None
+    if before["spec_digest"] != row.spec_digest:  # what failed before may work now; it waits for no pause
+        row.next_refresh_at = None
     row.removed_at = None
     row.state = _state_of(row)
     row.save()
@@ -105,24 +107,26 @@ def _apply(row: Source, spec: SourceSpec, changes: _Changes) -> None:
         changes.catalogs.add(row.plugin)
 
 
-_FAULTY = "configuration"
-"""The error code of a source whose entry in the configuration is wrong."""
 _SEEN_BY_READERS = ("enabled", "position", "name", "labels")
 
 
 def _apply_faulty(row: Source, spec: SourceSpec, found: list[Problem], changes: _Changes) -> None:
     """Show what is wrong with an entry. What the source served before goes on being served, as it was configured."""
     message = " ".join(str(problem) for problem in found if problem.severity == "error")
-    if not row._state.adding and row.removed_at is None and (row.error_code, row.error) == (_FAULTY, message):
+    if (
+        not row._state.adding
+        and row.removed_at is None
+        and (row.error_code, row.error) == (CONFIGURATION_FAULT, message)
+    ):
         return
     if row._state.adding or row.removed_at is not None:
         for name, value in _wished(spec).items():
             setattr(row, name, value)
         row.removed_at = None
-    row.state, row.error, row.error_code = SourceState.ERROR, message, _FAULTY
+    row.state = SourceState.ERROR if row.enabled else SourceState.DISABLED
+    row.error, row.error_code = message, CONFIGURATION_FAULT
     row.save()
     changes.changed.append(str(row))
-    changes.catalogs.add(row.plugin)
 
 
 def _remove(plugin: Plugin, row: Source, changes: _Changes) -> None:
@@ -130,7 +134,7 @@ def _remove(plugin: Plugin, row: Source, changes: _Changes) -> None:
     if isinstance(plugin, CatalogPlugin):
         _entities(plugin, row).delete()
     row.removed_at = timezone.now()
-    row.cursor, row.read_digest, row.revision = {}, "", ""
+    row.cursor, row.rejected, row.read_digest, row.revision = {}, {}, "", ""
     row.entity_count = row.set_aside_count = row.stale_count = 0
     row.last_refresh_at = row.last_success_at = row.next_refresh_at = None
     row.error = row.error_code = row.last_summary = ""

@@ -2,6 +2,9 @@
 
 from django.db import models
 
+CONFIGURATION_FAULT = "configuration"
+"""The error code of a source whose entry in the configuration is wrong."""
+
 
 class SourceState(models.TextChoices):
     """What a source is doing, as the API says it."""
@@ -28,7 +31,8 @@ class SourceQuerySet(models.QuerySet["Source"]):
 class Source(models.Model):
     """One source of one plugin: an entry of ``sources.yaml`` and the outcome of reading it.
 
-    ``revision`` is what people call the state that is served; ``cursor`` is the provider's own note of it.
+    ``revision`` is what people call the state that is served; ``cursor`` is the provider's own note of it. ``rejected``
+    is about content that was read later and refused; empty if the state that is served is the last that was read.
     """
 
     namespace = models.CharField(max_length=63, default="default")
@@ -55,12 +59,14 @@ class Source(models.Model):
     cursor = models.JSONField(default=dict, blank=True)
     translation = models.CharField(max_length=64, blank=True, help_text="What the stored entities were made with.")
     read_digest = models.CharField(max_length=64, blank=True, help_text="The spec_digest that the cursor belongs to.")
+    rejected = models.JSONField(default=dict, blank=True, help_text="A Rejection as a mapping.")
     last_refresh_at = models.DateTimeField(null=True, blank=True)
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_duration_ms = models.PositiveIntegerField(null=True, blank=True)
     last_summary = models.CharField(max_length=300, blank=True)
     failures = models.PositiveIntegerField(default=0, help_text="Refreshes that failed since the last one that worked.")
     next_refresh_at = models.DateTimeField(null=True, blank=True)
+    refresh_asked_at = models.DateTimeField(null=True, blank=True, help_text="When somebody last asked for a refresh.")
 
     created_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)

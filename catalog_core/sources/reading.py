@@ -52,11 +52,15 @@ def name_patterns(source: Source) -> NamePatterns:
 
 def interval_seconds(source: Source) -> float | None:
     """Return the pause between two refreshes of a source, in seconds; ``None`` if every reconcile looks at it."""
-    configured = source.properties.get(INTERVAL_PROPERTY)
-    if configured:
-        return parse_duration(str(configured))
     provider = provider_for(source.type)
-    return provider.default_interval_seconds if provider else None
+    default = provider.default_interval_seconds if provider else None
+    configured = source.properties.get(INTERVAL_PROPERTY)
+    if not configured:
+        return default
+    try:
+        return parse_duration(str(configured))
+    except ValueError:  # said where the configuration is checked, and again by the refresh
+        return default
 
 
 def read_request(

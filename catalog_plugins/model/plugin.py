@@ -40,6 +40,7 @@ class ModelPlugin(CatalogPlugin):
     addressed_by_source = True
     shows_times = True
     typed_custom_properties = True
+    order_names = {"ACCURACY": "artifacts.overall_average.double_value"}
     list_shape = ListShape(default_page_size=10, size="page", always_next_page_token=True)
 
     columns = (

@@ -4,6 +4,7 @@ Only items whose digest differs are translated, so the cost grows with what chan
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +19,9 @@ from catalog_core.exceptions import InvalidDocument
 from catalog_core.problems import Problem
 from catalog_core.sources.configuration.patterns import NamePatterns
 from catalog_core.sources.formats import Item
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""NUL as JSON writes it: with an odd number of backslashes before it."""
 
 DOCUMENT_VERSION = 1
 """To be raised when the core makes other documents of the same entities; all sources are then stored anew."""
@@ -99,7 +103,7 @@ class Planner:
         plugin: whose items they are.
         patterns: which names are wanted.
         stored: what is stored, by name.
-        earlier_remarks: the remarks of the last refresh, by item name; those of unchanged items stay.
+        earlier_remarks: the remarks of the last refresh, by item name; the reservations about unchanged items stay.
     """
 
     plugin: CatalogPlugin
@@ -150,6 +154,7 @@ class Planner:
             first_seen[known_name] = (item.file, item.line)
             return
         try:
+            native = _native(item)
             reader = ItemReader(_mapping(item), path=f"[{item.index}]", key_lines=item.key_lines)
             entity = self._translate(reader)
         except InvalidItem as error:
@@ -170,7 +175,7 @@ class Planner:
         if stored == Stored(digest=digest, file=item.file, stale=False):
             plan.unchanged.add(entity.name)
             return
-        plan.changes[entity.name] = Change(entity=entity, digest=digest, native=json_text(item.value), file=item.file)
+        plan.changes[entity.name] = Change(entity=entity, digest=digest, native=native, file=item.file)
 
     def _is_unchanged(self, plan: RefreshPlan, item: Item, salt: bytes, name: str) -> bool:
         stored = self.stored.get(name)
@@ -180,7 +185,9 @@ class Planner:
             return False
         plan.unchanged.add(name)
         plan.stale.discard(name)
-        plan.remarks.extend(_moved(remark, item) for remark in self.earlier_remarks.get(name, ()))
+        # Only reservations: an error under this name is that of another item, which is looked at again by itself.
+        earlier = [remark for remark in self.earlier_remarks.get(name, ()) if remark.problem.severity == "warning"]
+        plan.remarks.extend(_moved(remark, item) for remark in earlier)
         return True
 
     def _translate(self, reader: ItemReader) -> Entity:
@@ -191,20 +198,22 @@ class Planner:
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             text = f"it has no {error.args[0]}" if isinstance(error, KeyError) and error.args else str(error)
             raise InvalidItem(Problem(message=text, rule="invalid-item", hint="Correct the item.")) from error
+        reader.remark_unread()  # before anybody else asks for values
         for filter_ in self.plugin.filters:
             self._remark_unusual(reader, filter_.name, filter_.options)
-        reader.remark_unread()
         return entity
 
     def _remark_unusual(self, reader: ItemReader, key: str, options: tuple[str, ...]) -> None:
-        value = dict(reader).get(key) if options else None
+        value = reader.get(key) if options else None
         if isinstance(value, str) and value and value not in options:
             reader.remark(
                 key, "unusual-value", f"{describe(value)} is not a usual value", f"Usual are: {', '.join(options)}."
             )
 
     def _keep_stale(self, plan: RefreshPlan, name: str | None) -> None:
-        if name is not None and name in self.stored and name not in plan.changes and name not in plan.unchanged:
+        if name is None or name not in self.stored or name in plan.changes or name in plan.unchanged:
+            return
+        if self.patterns.allows(name):
             plan.stale.add(name)
 
     def _keep_or_remove(self, plan: RefreshPlan, failed: Mapping[str, Problem]) -> None:
@@ -230,8 +239,19 @@ def _mapping(item: Item) -> Mapping[str, Any]:
     )
 
 
+def _native(item: Item) -> str:
+    """Return the item as JSON text. Databases do not store NUL characters, so one that holds them is not valid."""
+    text = json_text(item.value)
+    if _NUL.search(text):
+        message, hint = "it holds the character NUL (U+0000)", "Take that character out."
+        raise InvalidItem(Problem(message=message, rule="forbidden-character", hint=hint, path=f"[{item.index}]"))
+    return text
+
+
 def _name_in(value: Any) -> str | None:
     name = value.get("name") if isinstance(value, dict) else None
+    if isinstance(name, int) and not isinstance(name, bool):
+        return str(name)
     return name if isinstance(name, str) and name else None
 
 

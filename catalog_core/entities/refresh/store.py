@@ -130,7 +130,9 @@ def _child(
 
 
 def _write_remarks(source: Source, remarks: list[Remark]) -> None:
-    wanted = [(remark.item_name, remark.item_line, remark.problem.as_dict()) for remark in remarks[:_MAX_REMARKS]]
+    if len(remarks) > _MAX_REMARKS:  # reservations must not crowd out errors
+        remarks = sorted(remarks, key=lambda remark: remark.problem.severity)[:_MAX_REMARKS]
+    wanted = [(remark.item_name, remark.item_line, remark.problem.as_dict()) for remark in remarks]
     if wanted == list(source.set_aside.values_list("item_name", "item_line", "problem")):
         return
     source.set_aside.all().delete()

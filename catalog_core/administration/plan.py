@@ -1,0 +1,119 @@
+"""What applying an entry would change in the catalog, found out without applying it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog_core.administration.findings import as_finding
+from catalog_core.administration.trial import candidate, read_now
+from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.refresh.comparison import compare, shrinkage
+from catalog_core.entities.refresh.plan import RefreshPlan
+from catalog_core.sources.models import Source
+from catalog_core.sources.providers.base import Snapshot
+
+MAX_NAMES = 50
+"""Names that a plan lists of each group; the counts are those of all."""
+_CONNECTION_NAMES = 10
+
+_ENTRY_COLUMNS = ("name", "type", "enabled", "labels", "properties", "included_items", "excluded_items")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcePlan:
+    """What a source holds now, compared with what is stored of it.
+
+    Attributes:
+        source: the source as it would be.
+        stored: the source as it is; nothing if it is new.
+        snapshot: what was read.
+        plan: what storing it would do.
+        stored_names: the names of the entities that are stored.
+    """
+
+    source: Source
+    stored: Source | None
+    snapshot: Snapshot
+    plan: RefreshPlan
+    stored_names: frozenset[str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plan as the API shows it."""
+        plan = self.plan
+        return {
+            "sourceId": self.source.key,
+            "sourceChange": self._source_change(),
+            "enabled": self.source.enabled,
+            "revision": self.snapshot.revision,
+            "itemsRead": plan.items_read,
+            "entityCount": plan.total,
+            "added": _group(plan.changes.keys() - self.stored_names),
+            "changed": _group(plan.changes.keys() & self.stored_names),
+            "removed": _group(plan.removed),
+            "stale": _group(plan.stale),
+            "unchanged": len(plan.unchanged),
+            "filtered": plan.filtered,
+            "setAside": _remarks(plan, "error"),
+            "warnings": _remarks(plan, "warning"),
+        } | self._held_back()
+
+    def connection(self) -> dict[str, Any]:
+        """Return what a connection test says that it found."""
+        names = [*self.plan.changes, *sorted(self.plan.unchanged)]
+        return {
+            "ok": True,
+            "revision": self.snapshot.revision,
+            "files": len(self.snapshot.files),
+            "entityCount": self.plan.total,
+            "setAsideCount": self.plan.set_aside,
+            "names": names[:_CONNECTION_NAMES],
+        }
+
+    def _source_change(self) -> str:
+        if self.stored is None:
+            return "added"
+        same = all(getattr(self.source, column) == getattr(self.stored, column) for column in _ENTRY_COLUMNS)
+        return "none" if same else "changed"
+
+    def _held_back(self) -> dict[str, str]:
+        """Return why a refresh of the unchanged entry would be held back; a changed entry is taken at its word."""
+        reason = shrinkage(self.source, self.plan) if self._source_change() == "none" else ""
+        return {"heldBack": reason} if reason else {}
+
+
+def plan_source(plugin: CatalogPlugin, entry: Mapping[str, Any], stored: Source | None) -> SourcePlan:
+    """Read a source as an entry describes it, and compare it with what is stored. Nothing is changed.
+
+    Args:
+        plugin: the plugin it is for.
+        entry: a valid entry, with the names that the API uses.
+        stored: the source that it changes; nothing if it is new.
+
+    Raises:
+        SourceUnavailable: the source cannot be read now, or not within the time that a request may take.
+        SourceInvalid: it cannot be read as the entry says, or nothing in it is readable.
+    """
+    source = candidate(plugin, entry, stored)
+    snapshot = read_now(source)
+    names = plugin.model._default_manager.filter(source=stored).values_list("name", flat=True) if stored else ()
+    return SourcePlan(
+        source=source,
+        stored=stored,
+        snapshot=snapshot,
+        plan=compare(source, plugin, snapshot),
+        stored_names=frozenset(names),
+    )
+
+
+def _group(names: Iterable[str]) -> dict[str, Any]:
+    ordered = sorted(names)
+    return {"count": len(ordered), "names": ordered[:MAX_NAMES]}
+
+
+def _remarks(plan: RefreshPlan, severity: str) -> dict[str, Any]:
+    found = [remark for remark in plan.remarks if remark.problem.severity == severity]
+    shown = [
+        ({"item": remark.item_name} if remark.item_name else {}) | as_finding(remark.problem)
+        for remark in found[:MAX_NAMES]
+    ]
+    return {"count": len(found), "items": shown}

@@ -1,0 +1,38 @@
+"""Comparing what a source holds now with what is stored of it. Reads the database and changes nothing."""
+
+from collections.abc import Callable
+
+from catalog_core.conf import catalog_settings
+from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.refresh.plan import Planner, RefreshPlan
+from catalog_core.entities.refresh.store import stored_entities, stored_remarks
+from catalog_core.sources.formats import FormatLimits, iter_items
+from catalog_core.sources.models import Source
+from catalog_core.sources.providers.base import Snapshot
+from catalog_core.sources.reading import name_patterns
+
+
+def compare(
+    source: Source, plugin: CatalogPlugin, snapshot: Snapshot, *, on_item: Callable[[int], None] = lambda count: None
+) -> RefreshPlan:
+    """Return what storing the snapshot would change.
+
+    Args:
+        source: the source as it is configured, or as it would be; one that is not saved has nothing stored.
+        plugin: the plugin it belongs to.
+        snapshot: what its provider has read.
+        on_item: told how many items were looked at, now and then.
+    """
+    is_saved = source.pk is not None
+    planner = Planner(
+        plugin=plugin,
+        patterns=name_patterns(source),
+        stored=stored_entities(source, plugin.model) if is_saved else {},
+        earlier_remarks=stored_remarks(source) if is_saved else {},
+    )
+    limits = FormatLimits(max_bytes=catalog_settings().source_max_bytes)
+    feeds = [
+        (file.name, iter_items(file.content, file=file.name, format=file.format, key=plugin.data_keys(), limits=limits))
+        for file in snapshot.files
+    ]
+    return planner.plan(feeds, failed_files={problem.file: problem for problem in snapshot.problems}, on_item=on_item)

@@ -1,0 +1,1 @@
+"""Who calls: the ways of being identified, and the roles that follow from them."""
