@@ -8,10 +8,10 @@ TEST_PROCESSES ?= 2
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long check format lock clean
+.PHONY: help setup run test test-long check openapi-snapshot format lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## make the virtual environment with the locked versions; does nothing where it is up to date
 
@@ -44,6 +44,9 @@ check: setup ## look at the code without running it: format, lint, types, import
 	$(VENV)/bin/lint-imports
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(RUN) -m pytest -q -k "openapi and snapshot" tests/contract
+
+openapi-snapshot: setup ## write the snapshot of the OpenAPI document anew, for the bundled plugins
+	$(RUN) manage.py spectacular --validate --fail-on-warn --file tests/snapshots/openapi.yaml
 
 format: setup ## format the code and mend what can be mended
 	$(RUN) -m ruff check --fix .

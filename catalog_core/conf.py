@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 AuthMode = Literal["django", "jwt", "header"]
+StoreMode = Literal["file", "database", "k8s", "none"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,11 @@ class CatalogSettings:
         source_timeout_seconds: limit for reading one source as a whole, in seconds.
         source_max_bytes: largest amount read for one source, in bytes.
         configuration_max_bytes: largest size of one sources file, in bytes.
+        configuration_revisions: how many revisions of the configuration are kept.
+        config_store_mode: where the configuration is kept.
+        config_namespace: the Kubernetes namespace of the ConfigMap that it is kept in.
+        config_configmap_name: the name of that ConfigMap.
+        config_configmap_key: the key of the document in it.
         shrink_threshold: a refresh that would leave less than this share of the entities is held back (0 to 1).
         refresh_limit_seconds: pause between two refreshes of one source that people ask for, in seconds; 0 is no limit.
         refresh_wait_seconds: how long a request waits for the refresh that it asked for, in seconds.
@@ -59,6 +65,11 @@ class CatalogSettings:
     source_timeout_seconds: float = 300.0
     source_max_bytes: int = 256 * 1024 * 1024
     configuration_max_bytes: int = 1024 * 1024
+    configuration_revisions: int = 100
+    config_store_mode: StoreMode = "file"
+    config_namespace: str = "default"
+    config_configmap_name: str = "catalog-sources"
+    config_configmap_key: str = "sources.yaml"
     shrink_threshold: float = 0.5
     refresh_limit_seconds: float = 30.0
     refresh_wait_seconds: float = 20.0

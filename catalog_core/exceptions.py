@@ -161,3 +161,9 @@ class JobOver(CatalogError):
     """A job that is over cannot be cancelled. Answered with 409."""
 
     code = "job_over"
+
+
+class BrokerUnavailable(CatalogError):
+    """No worker could be told to do something, as the broker cannot be reached. Answered with 503."""
+
+    code = "broker_unavailable"

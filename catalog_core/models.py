@@ -5,12 +5,20 @@ from catalog_core.entities.models import CatalogGeneration, ChildModel, EntityMo
 from catalog_core.jobs.models import JobState, RefreshJob
 from catalog_core.plugins.models import PluginState
 from catalog_core.security.models import ApiToken
-from catalog_core.sources.models import ConfigurationState, SetAside, Source, SourceState
+from catalog_core.sources.models import (
+    ConfigurationRevision,
+    ConfigurationState,
+    SetAside,
+    Source,
+    SourceState,
+    StoredDocument,
+)
 
 __all__ = [
     "ApiToken",
     "CatalogGeneration",
     "ChildModel",
+    "ConfigurationRevision",
     "ConfigurationState",
     "EntityModel",
     "JobState",
@@ -20,4 +28,5 @@ __all__ = [
     "SetAside",
     "Source",
     "SourceState",
+    "StoredDocument",
 ]

@@ -16,7 +16,7 @@ import dj_database_url
 from catalog_core.conf import CatalogSettings
 from catalog_core.log.configuration import LOG_FORMATS, LOG_LEVELS, logging_configuration
 from catalog_core.plugins.discovery import guarded_app_configs
-from catalog_core.security.identity.startup import identity_problem
+from catalog_core.security.identity.startup import identity_problem, is_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -91,6 +91,7 @@ ACCESS_LOG = _flag("CATALOG_ACCESS_LOG", True)
 ADMIN_PASSWORD = _text("CATALOG_ADMIN_PASSWORD")
 HTTPS = _flag("CATALOG_HTTPS", False)
 JWT_PUBLIC_KEY_PATH = _text("CATALOG_JWT_PUBLIC_KEY_PATH")
+JWT_JWKS = _text("CATALOG_JWT_JWKS")
 
 CATALOG_PLUGIN_APPS = _list("CATALOG_PLUGIN_APPS")
 """Plugin apps besides those in ``catalog_plugins`` and those of installed packages, as dotted names."""
@@ -111,6 +112,11 @@ CATALOG: dict[str, Any] = {
     "source_timeout_seconds": _number("CATALOG_SOURCE_TIMEOUT_SECONDS", 300),
     "source_max_bytes": int(_number("CATALOG_SOURCE_MAX_BYTES", 256 * 1024 * 1024)),
     "configuration_max_bytes": int(_number("CATALOG_CONFIGURATION_MAX_BYTES", 1024 * 1024)),
+    "configuration_revisions": int(_number("CATALOG_CONFIGURATION_REVISIONS", 100, least=1)),
+    "config_store_mode": _choice("CATALOG_CONFIG_STORE_MODE", ("file", "database", "k8s", "none")),
+    "config_namespace": _text("CATALOG_CONFIG_NAMESPACE", "default"),
+    "config_configmap_name": _text("CATALOG_CONFIG_CONFIGMAP_NAME", "catalog-sources"),
+    "config_configmap_key": _text("CATALOG_CONFIG_CONFIGMAP_KEY", "sources.yaml"),
     "shrink_threshold": _number("CATALOG_SHRINK_THRESHOLD", 0.5),
     "refresh_limit_seconds": _number("CATALOG_REFRESH_LIMIT_SECONDS", 30),
     "refresh_wait_seconds": _number("CATALOG_REFRESH_WAIT_SECONDS", 20),
@@ -123,7 +129,7 @@ CATALOG: dict[str, Any] = {
     "auth_mode": _choice("CATALOG_AUTH_MODE", ("django", "jwt", "header")),
     "trusted_proxies": _networks("CATALOG_TRUSTED_PROXIES"),
     "jwt_public_key_path": Path(JWT_PUBLIC_KEY_PATH).absolute() if JWT_PUBLIC_KEY_PATH else None,
-    "jwt_jwks": _text("CATALOG_JWT_JWKS"),
+    "jwt_jwks": JWT_JWKS if not JWT_JWKS or is_address(JWT_JWKS) else str(Path(JWT_JWKS).absolute()),
     "jwt_issuer": _text("CATALOG_JWT_ISSUER"),
     "jwt_audience": _text("CATALOG_JWT_AUDIENCE"),
     "jwt_role_claim": _text("CATALOG_JWT_ROLE_CLAIM", "role"),
@@ -222,7 +228,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "catalog_core.api.openapi.CatalogSchema",
+    "DEFAULT_SCHEMA_CLASS": "catalog_core.api.openapi.operations.CatalogSchema",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "catalog_core.api.negotiation.OneForm",
     "EXCEPTION_HANDLER": "catalog_core.api.errors.exception_handler",
     "DEFAULT_AUTHENTICATION_CLASSES": ["catalog_core.security.identity.authentication.CatalogAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["catalog_core.security.permissions.MayRead"],
@@ -231,8 +238,8 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Catalog of Catalogs",
-    "DESCRIPTION": "Catalogs of AI assets: each plugin is a catalog, /api/plugins says what there is.",
     "LICENSE": {"name": "Apache-2.0"},
+    "DEFAULT_GENERATOR_CLASS": "catalog_core.api.openapi.document.CatalogSchemaGenerator",
     "SERVE_INCLUDE_SCHEMA": True,
     "SCHEMA_PATH_PREFIX": r"/api/[^/]+",
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -114,3 +114,23 @@ def sandbox(tmp_path: Path, settings: Any, client: Any, db: None) -> Sandbox:
     """A server within the test."""
     settings.CATALOG = {**settings.CATALOG, "sources_files": (tmp_path / "sources.yaml",)}
     return Sandbox(tmp_path, client)
+
+
+@pytest.fixture
+def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """A database that threads reach with connections of their own: a file, where tests use SQLite in memory."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    in_memory = connections["default"]
+    if in_memory.vendor != "sqlite" or not in_memory.is_in_memory_db():
+        yield
+        return
+    kept = connections.databases["default"]["NAME"]
+    del connections["default"]
+    connections.databases["default"]["NAME"] = str(tmp_path / "shared.sqlite3")
+    call_command("migrate", verbosity=0, interactive=False)
+    yield
+    connections["default"].close()
+    connections.databases["default"]["NAME"] = kept
+    connections["default"] = in_memory

@@ -6,7 +6,7 @@ from catalog_core.problems import Problem
 
 
 def as_finding(problem: Problem) -> dict[str, Any]:
-    """Return a problem as a client of the management API reads it: ``field``, ``message``, and where and what exactly."""
+    """Return a problem as clients of the management API read it: ``field``, ``message``, and where and what exactly."""
     message = f"{problem.message} {problem.hint}" if problem.hint else problem.message
     placed = {"field": problem.path, "message": message, "rule": problem.rule, "file": problem.file}
     return {key: value for key, value in placed.items() if value} | {

@@ -7,8 +7,9 @@ from typing import Any
 from catalog_core.administration.findings import as_finding
 from catalog_core.administration.trial import candidate, read_now
 from catalog_core.entities.catalog import CatalogPlugin
-from catalog_core.entities.refresh.comparison import compare, shrinkage
-from catalog_core.entities.refresh.plan import RefreshPlan
+from catalog_core.entities.refresh.comparison import compare
+from catalog_core.entities.refresh.plan import RefreshPlan, translation_key
+from catalog_core.entities.refresh.refusal import refusal
 from catalog_core.sources.models import Source
 from catalog_core.sources.providers.base import Snapshot
 
@@ -28,6 +29,7 @@ class SourcePlan:
         stored: the source as it is; nothing if it is new.
         snapshot: what was read.
         plan: what storing it would do.
+        refused: why it would not be taken over as a whole; empty if it would.
         stored_names: the names of the entities that are stored.
     """
 
@@ -35,6 +37,7 @@ class SourcePlan:
     stored: Source | None
     snapshot: Snapshot
     plan: RefreshPlan
+    refused: str
     stored_names: frozenset[str]
 
     def as_dict(self) -> dict[str, Any]:
@@ -55,7 +58,7 @@ class SourcePlan:
             "filtered": plan.filtered,
             "setAside": _remarks(plan, "error"),
             "warnings": _remarks(plan, "warning"),
-        } | self._held_back()
+        } | ({"refused": self.refused} if self.refused else {})
 
     def connection(self) -> dict[str, Any]:
         """Return what a connection test says that it found."""
@@ -75,11 +78,6 @@ class SourcePlan:
         same = all(getattr(self.source, column) == getattr(self.stored, column) for column in _ENTRY_COLUMNS)
         return "none" if same else "changed"
 
-    def _held_back(self) -> dict[str, str]:
-        """Return why a refresh of the unchanged entry would be held back; a changed entry is taken at its word."""
-        reason = shrinkage(self.source, self.plan) if self._source_change() == "none" else ""
-        return {"heldBack": reason} if reason else {}
-
 
 def plan_source(plugin: CatalogPlugin, entry: Mapping[str, Any], stored: Source | None) -> SourcePlan:
     """Read a source as an entry describes it, and compare it with what is stored. Nothing is changed.
@@ -96,11 +94,14 @@ def plan_source(plugin: CatalogPlugin, entry: Mapping[str, Any], stored: Source 
     source = candidate(plugin, entry, stored)
     snapshot = read_now(source)
     names = plugin.model._default_manager.filter(source=stored).values_list("name", flat=True) if stored else ()
+    plan = compare(source, plugin, snapshot)
+    refused = refusal(source, snapshot, plan, translation=translation_key(plugin), forced=False)
     return SourcePlan(
         source=source,
         stored=stored,
         snapshot=snapshot,
-        plan=compare(source, plugin, snapshot),
+        plan=plan,
+        refused=refused.message if refused else "",
         stored_names=frozenset(names),
     )
 

@@ -51,7 +51,7 @@ def ask_for_refresh(source: Source, *, requested_by: str, forced: bool = False) 
     if not source.enabled:
         raise RefreshRefused(f'Source "{source.key}" is disabled; enable it, which refreshes it too.')
     now = timezone.now()
-    if not _waits(source) and not _admitted(source, now):
+    if not _admitted(source, now):
         wait = _seconds_left([source], now)
         raise RefreshLimited(
             f'A refresh of source "{source.key}" was asked for a short time ago; ask again in {wait} seconds.',
@@ -71,7 +71,7 @@ def ask_for_all(plugin: Plugin, *, requested_by: str, forced: bool = False) -> R
     if not sources:
         raise RefreshRefused(f"{plugin.name} has no enabled source that could be refreshed.")
     now = timezone.now()
-    admitted = [source for source in sources if _waits(source) or _admitted(source, now)]
+    admitted = [source for source in sources if _admitted(source, now)]
     limited = [source for source in sources if source not in admitted]
     if not admitted:
         wait = _seconds_left(limited, now)
@@ -116,11 +116,6 @@ def refresh_result(job: RefreshJob) -> dict[str, Any]:
         "duration": job.duration_ms * 1_000_000,
         "jobId": str(job.pk),
     } | ({"error": error} if error else {})
-
-
-def _waits(source: Source) -> bool:
-    """Whether a job waits that will serve this request too; then the request costs nothing."""
-    return RefreshJob.objects.filter(source=source, state=JobState.QUEUED).exists()
 
 
 def _admitted(source: Source, now: datetime) -> bool:

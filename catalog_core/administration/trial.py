@@ -10,6 +10,7 @@ from typing import Any
 from catalog_core.conf import catalog_settings
 from catalog_core.exceptions import RefreshSuperseded, SourceUnavailable
 from catalog_core.plugins.contract import Plugin
+from catalog_core.sources.configuration import SourceSpec
 from catalog_core.sources.models import Source
 from catalog_core.sources.providers.base import Snapshot, Unchanged
 from catalog_core.sources.reading import provider_of, read_request
@@ -30,6 +31,7 @@ def candidate(plugin: Plugin, entry: Mapping[str, Any], stored: Source | None) -
     row.included_items = list(entry.get("includedItems") or ())
     row.excluded_items = list(entry.get("excludedItems") or ())
     row.origin = row.origin or default_origin()
+    row.spec_digest = _digest(row)
     return row
 
 
@@ -66,3 +68,16 @@ def _too_slow(seconds: float) -> SourceUnavailable:
         f"The source could not be read within {seconds:g} seconds. A refresh may take longer; or raise "
         "CATALOG_REFRESH_WAIT_SECONDS."
     )
+
+
+def _digest(row: Source) -> str:
+    """Return the digest that the reconciler would give the source."""
+    return SourceSpec(
+        id=row.key,
+        name=row.name,
+        type=row.type,
+        properties=row.properties,
+        included_items=tuple(row.included_items),
+        excluded_items=tuple(row.excluded_items),
+        origin=row.origin,
+    ).digest()

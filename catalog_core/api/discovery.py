@@ -10,7 +10,9 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from catalog_core.api.conditional import entity_tag, json_answer, not_modified
-from catalog_core.api.serializers import CapabilitiesSerializer, ErrorSerializer, PluginListSerializer
+from catalog_core.api.discovery_serializers import CapabilitiesSerializer, PluginListSerializer
+from catalog_core.api.serializers import ErrorSerializer
+from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.documents import json_text
 from catalog_core.entities.view import entity_counts
 from catalog_core.exceptions import NotFound
@@ -38,8 +40,13 @@ T = TypeVar("T")
 class PluginsView(APIView):
     """Discovery of all catalogs."""
 
+    answers_conditionally = True
+
     @extend_schema(
-        operation_id="listPlugins", tags=["discovery"], responses={200: PluginListSerializer}, summary="List all plugins"
+        operation_id="listPlugins",
+        tags=["discovery"],
+        responses={200: PluginListSerializer},
+        summary="List all plugins",
     )
     def get(self, request: Request) -> HttpResponse:
         """Return every plugin of this server, failed ones too, with its health, capabilities and hints."""
@@ -48,6 +55,8 @@ class PluginsView(APIView):
 
 class CapabilitiesView(APIView):
     """Discovery of one catalog."""
+
+    answers_conditionally = True
 
     @extend_schema(
         operation_id="getPluginCapabilities",
@@ -70,6 +79,11 @@ def plugins_document(plugins: PluginRegistry) -> dict[str, Any]:
     entries = [_entry(status, plugins, counts.get(status.name, 0)) for status in plugin_statuses(plugins)]
     entries.sort(key=lambda entry: "capabilitiesV2" not in entry)  # failed ones last; stable otherwise
     return {"plugins": entries, "count": len(entries)}
+
+
+def is_healthy(plugin: Plugin) -> bool:
+    """Ask a plugin whether it is well; one that cannot say is not."""
+    return bool(_ask(plugin.healthy, False, plugin, "healthy", []))
 
 
 def _answer(request: HttpRequest, document: Mapping[str, Any]) -> HttpResponse:
@@ -150,9 +164,9 @@ def _status(plugin: Plugin, status: PluginStatus, problems: list[str]) -> dict[s
 
 def _management(plugin: Plugin) -> dict[str, Any]:
     offered = {
-        "sourceManager": isinstance(plugin, SourceManager),
-        "refresh": isinstance(plugin, RefreshProvider),
-        "diagnostics": isinstance(plugin, DiagnosticsProvider),
+        "sourceManager": isinstance(plugin, CatalogPlugin | SourceManager),
+        "refresh": isinstance(plugin, CatalogPlugin | RefreshProvider),
+        "diagnostics": isinstance(plugin, CatalogPlugin | DiagnosticsProvider),
         "actions": isinstance(plugin, ActionProvider),
     }
     return {"management": offered} if any(offered.values()) else {}

@@ -10,6 +10,7 @@ from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import ViewSet
 
 from catalog_core.api.conditional import entity_tag, json_answer, not_modified
+from catalog_core.api.parameters import LIST_PARAMETERS, list_parameters
 from catalog_core.api.serializers import ErrorSerializer, entity_serializer, page_serializer
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.listing import ListQuery, get_entity, list_entities
@@ -18,25 +19,14 @@ from catalog_core.exceptions import InvalidQuery
 from catalog_core.problems import did_you_mean
 
 _TEXT = OpenApiTypes.STR
-LIST_PARAMETERS = (
-    OpenApiParameter("filterQuery", _TEXT, description="A condition such as `name LIKE 'k%' AND verified = true`."),
-    OpenApiParameter("namedQuery", _TEXT, description="The name of a query of the configuration."),
-    OpenApiParameter("q", _TEXT, description="Words that all have to occur somewhere in an entry."),
-    OpenApiParameter("orderBy", _TEXT, description="The field to order by; `name` if absent."),
-    OpenApiParameter("sortOrder", _TEXT, description="`ASC` or `DESC`.", enum=["ASC", "DESC"]),
-    OpenApiParameter("pageSize", OpenApiTypes.INT, description="How many entries a page holds at most."),
-    OpenApiParameter("pageToken", _TEXT, description="`nextPageToken` of the page before."),
-    OpenApiParameter("nextPageToken", _TEXT, description="The same as `pageToken`."),
-    OpenApiParameter("source", _TEXT, description="Ids of sources, with commas between them."),
-    OpenApiParameter("sourceLabel", _TEXT, description="Labels of sources; `null` for sources without."),
-)
-_KNOWN = frozenset(parameter.name for parameter in LIST_PARAMETERS)
-_FOLDED = {name.lower(): name for name in _KNOWN}
+NAME_HELP = "The name, percent-encoded. It may hold slashes, which are understood as `/` and as `%2F`."
+_FOLDED = {name.lower(): name for name in LIST_PARAMETERS}
 
 
 class EntityListViewSet(ViewSet):
     """The list of a kind."""
 
+    answers_conditionally = True
     plugin: ClassVar[CatalogPlugin]
 
     def list(self, request: Request) -> HttpResponse:
@@ -52,6 +42,7 @@ class EntityListViewSet(ViewSet):
 class EntityViewSet(ViewSet):
     """The look-up by name."""
 
+    answers_conditionally = True
     plugin: ClassVar[CatalogPlugin]
     lookup_field = "name"
     lookup_value_converter = "path"
@@ -81,15 +72,15 @@ def _list_viewset(plugin: CatalogPlugin) -> type[EntityListViewSet]:
         operation_id=f"list{plugin.plural.capitalize()}",
         summary=f"List {plugin.display_name or plugin.plural}",
         tags=[plugin.name],
-        parameters=list(LIST_PARAMETERS),
-        responses={200: page_serializer(plugin), 400: ErrorSerializer, 503: ErrorSerializer},
+        parameters=list_parameters(plugin),
+        responses={200: page_serializer(plugin), 400: ErrorSerializer},
     )
     made = type(f"{plugin.kind}ListViewSet", (EntityListViewSet,), {"plugin": plugin})
     return extend_schema_view(list=schema)(made)
 
 
 def _entity_viewset(plugin: CatalogPlugin) -> type[EntityViewSet]:
-    parameters = [OpenApiParameter("name", _TEXT, OpenApiParameter.PATH, description="The name; it may hold slashes.")]
+    parameters = [OpenApiParameter("name", _TEXT, OpenApiParameter.PATH, description=NAME_HELP)]
     if plugin.addressed_by_source:
         parameters.append(
             OpenApiParameter("source_id", _TEXT, OpenApiParameter.PATH, description="The id of the source.")
@@ -103,7 +94,7 @@ def _entity_viewset(plugin: CatalogPlugin) -> type[EntityViewSet]:
         summary=f"Get one {plugin.kind_display_name or plugin.kind}",
         tags=[plugin.name],
         parameters=parameters,
-        responses={200: entity_serializer(plugin), 404: ErrorSerializer, 503: ErrorSerializer},
+        responses={200: entity_serializer(plugin), 404: ErrorSerializer},
     )
     made = type(f"{plugin.kind}ViewSet", (EntityViewSet,), {"plugin": plugin})
     return extend_schema_view(retrieve=schema)(made)
@@ -119,8 +110,10 @@ def list_query(request: Request) -> ListQuery:
     parameters = request.query_params
     for name in parameters:
         folded = name.replace("_", "").replace("-", "").lower()
-        if name not in _KNOWN and folded in _FOLDED:
-            raise InvalidQuery(f"there is no such parameter. {did_you_mean(_FOLDED[folded], _KNOWN)}", parameter=name)
+        if name not in LIST_PARAMETERS and folded in _FOLDED:
+            raise InvalidQuery(
+                f"there is no such parameter. {did_you_mean(_FOLDED[folded], LIST_PARAMETERS)}", parameter=name
+            )
     tokens = {parameters[name] for name in ("pageToken", "nextPageToken") if parameters.get(name)}
     if len(tokens) > 1:
         raise InvalidQuery("pageToken and nextPageToken are the same and differ; give one.", parameter="nextPageToken")

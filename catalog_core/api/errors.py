@@ -15,8 +15,26 @@ from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
+from catalog_core.administration.findings import as_finding
+from catalog_core.administration.validation import ValidationFailed
 from catalog_core.entities.documents import json_text
-from catalog_core.exceptions import CatalogError, InvalidDocument, InvalidQuery, NotFound, PluginUnavailable
+from catalog_core.exceptions import (
+    BrokerUnavailable,
+    CatalogError,
+    ConfigurationConflict,
+    ConfigurationReadOnly,
+    ConfigurationUnavailable,
+    InvalidDocument,
+    InvalidQuery,
+    JobOver,
+    NotFound,
+    PluginUnavailable,
+    RefreshLimited,
+    RefreshRefused,
+    SourceError,
+    SourceFailed,
+    SourceUnavailable,
+)
 from catalog_core.log import request_id
 
 logger = logging.getLogger(__name__)
@@ -24,7 +42,18 @@ logger = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[CatalogError], int], ...] = (
     (InvalidQuery, 400),
     (NotFound, 404),
+    (ConfigurationConflict, 409),
+    (ConfigurationReadOnly, 409),
+    (RefreshRefused, 409),
+    (JobOver, 409),
     (InvalidDocument, 422),
+    (ValidationFailed, 422),
+    (SourceFailed, 500),
+    (SourceUnavailable, 502),
+    (SourceError, 422),
+    (RefreshLimited, 429),
+    (BrokerUnavailable, 503),
+    (ConfigurationUnavailable, 503),
     (PluginUnavailable, 503),
 )
 _INTERNAL = "The server failed on this request. Report the request id to its administrator; the log has the details."
@@ -62,10 +91,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
 def _describe(error: Exception) -> tuple[int, str, str, dict[str, Any]]:
     if isinstance(error, CatalogError):
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-        more: dict[str, Any] = {}
-        if isinstance(error, InvalidQuery):
-            more = {"parameter": error.parameter} | ({} if error.position is None else {"position": error.position})
-        return status, error.code, str(error) if status != 500 else _INTERNAL, more
+        return status, error.code, str(error) if status != 500 else _INTERNAL, _details(error)
     if isinstance(error, Http404):
         return 404, "not_found", str(error) or "There is nothing at this address.", {}
     if isinstance(error, PermissionDenied):
@@ -73,6 +99,15 @@ def _describe(error: Exception) -> tuple[int, str, str, dict[str, Any]]:
     if isinstance(error, APIException):
         return error.status_code, _api_code(error), _api_message(error), {}
     return 500, "internal", _INTERNAL, {}
+
+
+def _details(error: CatalogError) -> dict[str, Any]:
+    """Return what the body of an error has besides, for programs."""
+    if isinstance(error, InvalidQuery):
+        return {"parameter": error.parameter} | ({} if error.position is None else {"position": error.position})
+    if isinstance(error, ValidationFailed):
+        return error.report.as_dict()
+    return {"problems": [as_finding(one) for one in error.problems]} if isinstance(error, InvalidDocument) else {}
 
 
 def _api_code(error: APIException) -> str:
@@ -93,6 +128,8 @@ def _headers(error: Exception) -> dict[str, str]:
     headers = {}
     if authenticate := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = authenticate
+    if isinstance(error, RefreshLimited):
+        headers["Retry-After"] = str(error.retry_after_seconds)
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait) or 1)
     return headers

@@ -4,15 +4,17 @@ import time
 
 from django.http import HttpResponse, JsonResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from catalog_core.api.serializers import LivenessSerializer, ReadinessSerializer
+from catalog_core.api.serializers import ErrorSerializer, LivenessSerializer, ReadinessSerializer
+from catalog_core.exceptions import InvalidQuery
 from catalog_core.health import readiness
 from catalog_core.plugins.registry import registry
 
 _STARTED = time.monotonic()
+_YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
 
 
 class LivenessView(APIView):
@@ -21,10 +23,29 @@ class LivenessView(APIView):
     authentication_classes = ()
     permission_classes = ()
 
-    @extend_schema(tags=["health"], summary="Tell whether the process is alive", responses={200: LivenessSerializer})
+    @extend_schema(
+        operation_id="getLiveness",
+        tags=["health"],
+        summary="Tell whether the process is alive",
+        responses={200: LivenessSerializer},
+    )
     def get(self, request: Request) -> HttpResponse:
         """Return that the process is alive, and for how long."""
         return _answer({"status": "alive", "uptime": go_duration(time.monotonic() - _STARTED)}, 200)
+
+
+class HealthView(LivenessView):
+    """Liveness under the name that older clients know."""
+
+    @extend_schema(
+        operation_id="getHealth",
+        tags=["health"],
+        summary="Tell whether the process is alive, as `/livez` does",
+        responses={200: LivenessSerializer},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Return that the process is alive, and for how long."""
+        return super().get(request)
 
 
 class ReadinessView(APIView):
@@ -40,13 +61,23 @@ class ReadinessView(APIView):
         parameters=[
             OpenApiParameter("strict", OpenApiTypes.BOOL, description="Count a failed plugin as not ready."),
         ],
-        responses={200: ReadinessSerializer, 503: ReadinessSerializer},
+        responses={
+            200: OpenApiResponse(ReadinessSerializer, "The server does its work."),
+            400: ErrorSerializer,
+            503: OpenApiResponse(ReadinessSerializer, "The server cannot do its work now; `components` says why."),
+        },
     )
     def get(self, request: Request) -> HttpResponse:
         """Return the state of the server, part by part; 503 while it cannot do its work."""
-        strict = request.query_params.get("strict", "").lower() in ("1", "true", "yes")
-        ready, body = readiness(registry, strict=strict)
+        ready, body = readiness(registry, strict=_flag(request, "strict"))
         return _answer(body, 200 if ready else 503)
+
+
+def _flag(request: Request, name: str) -> bool:
+    written = request.query_params.get(name, "").lower()
+    if written not in ("", *_YES, *_NO):
+        raise InvalidQuery(f"{written[:40]!r} is neither true nor false.", parameter=name)
+    return written in _YES
 
 
 def go_duration(seconds: float) -> str:

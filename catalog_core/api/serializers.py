@@ -1,16 +1,29 @@
-"""The shapes of answers, as OpenAPI describes them. Entities are served as stored documents; these say what is in them."""
+"""The shapes of answers, as OpenAPI describes them. Entities are stored documents; these say what is in them."""
 
 from functools import cache
 from typing import Any
 
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.fields import EntityField, FieldKind, entity_fields
 
+MILLISECONDS = "Milliseconds since 1970, as text."
+
+
+@extend_schema_field({"type": "integer", "format": "int64"})
+class WholeNumberField(serializers.IntegerField):
+    """An integer of at most 64 bits."""
+
+
+@extend_schema_field({})
+class AnyField(serializers.JSONField):
+    """Any JSON value."""
+
 
 class ErrorSerializer(serializers.Serializer):
-    """What went wrong, where, and what to do."""
+    """What went wrong, where, and what to do. Every error has this form."""
 
     error = serializers.CharField(help_text="The phrase of the status.")
     code = serializers.CharField(help_text="A stable word for programs.")
@@ -20,180 +33,110 @@ class ErrorSerializer(serializers.Serializer):
     position = serializers.IntegerField(required=False, help_text="Where in it, in characters from 0.")
 
 
-class PluginStatusSerializer(serializers.Serializer):
-    """How a plugin is."""
-
-    enabled = serializers.BooleanField()
-    initialized = serializers.BooleanField()
-    serving = serializers.BooleanField()
-    lastError = serializers.CharField(required=False)
-    stage = serializers.CharField(required=False, help_text="Where it failed.")
-
-
-class PluginManagementSerializer(serializers.Serializer):
-    """What can be managed."""
-
-    sourceManager = serializers.BooleanField()
-    refresh = serializers.BooleanField()
-    diagnostics = serializers.BooleanField()
-    actions = serializers.BooleanField()
-
-
-class ShortCapabilitiesSerializer(serializers.Serializer):
-    """The V1 capabilities."""
-
-    entityKinds = serializers.ListField(child=serializers.CharField())
-    listEntities = serializers.BooleanField()
-    getEntity = serializers.BooleanField()
-    listSources = serializers.BooleanField()
-    artifacts = serializers.BooleanField()
-
-
-class ColumnSerializer(serializers.Serializer):
-    """A column of a list."""
-
-    name = serializers.CharField()
-    displayName = serializers.CharField()
-    path = serializers.CharField(help_text="Where the value stands in an entity, with dots between the steps.")
-    type = serializers.CharField()
-    sortable = serializers.BooleanField(required=False)
-    width = serializers.CharField(required=False)
-
-
-class FilterFieldSerializer(serializers.Serializer):
-    """A field to filter by."""
-
-    name = serializers.CharField()
-    displayName = serializers.CharField()
-    type = serializers.CharField()
-    options = serializers.ListField(child=serializers.CharField(), required=False)
-    operators = serializers.ListField(child=serializers.CharField(), required=False)
-
-
-class DetailFieldSerializer(serializers.Serializer):
-    """A field of a detail view."""
-
-    name = serializers.CharField()
-    displayName = serializers.CharField()
-    path = serializers.CharField()
-    type = serializers.CharField()
-    section = serializers.CharField(required=False)
-
-
-class EntityFieldsSerializer(serializers.Serializer):
-    """The fields of a kind."""
-
-    columns = ColumnSerializer(many=True)
-    filterFields = FilterFieldSerializer(many=True, required=False)
-    detailFields = DetailFieldSerializer(many=True, required=False)
-
-
-class EntityEndpointsSerializer(serializers.Serializer):
-    """Where the entities of a kind are."""
-
-    list = serializers.CharField()
-    get = serializers.CharField()
-    action = serializers.CharField(required=False)
-
-
-class EntityCapabilitiesSerializer(serializers.Serializer):
-    """One kind of a catalog."""
-
-    kind = serializers.CharField()
-    plural = serializers.CharField()
-    displayName = serializers.CharField()
-    description = serializers.CharField(required=False)
-    endpoints = EntityEndpointsSerializer()
-    fields = EntityFieldsSerializer()  # type: ignore[assignment]  # the document calls it so
-    uiHints = serializers.DictField(required=False)
-    actions = serializers.ListField(child=serializers.CharField(), required=False)
-    governance = serializers.DictField()
-
-
-class PluginMetaSerializer(serializers.Serializer):
-    """What a plugin says of itself."""
-
-    name = serializers.CharField()
-    version = serializers.CharField()
-    description = serializers.CharField()
-    displayName = serializers.CharField(required=False)
-    icon = serializers.CharField(required=False)
-
-
-class SourceCapabilitiesSerializer(serializers.Serializer):
-    """What can be done with the sources of a catalog."""
-
-    manageable = serializers.BooleanField()
-    refreshable = serializers.BooleanField()
-    types = serializers.ListField(child=serializers.CharField(), required=False)
-
-
-class CapabilitiesSerializer(serializers.Serializer):
-    """The V2 capabilities document."""
-
-    schemaVersion = serializers.CharField()
-    plugin = PluginMetaSerializer()
-    entities = EntityCapabilitiesSerializer(many=True)
-    sources = SourceCapabilitiesSerializer(required=False)
-    actions = serializers.ListField(child=serializers.DictField(), required=False)
-
-
-class PluginSerializer(serializers.Serializer):
-    """One plugin of this server."""
-
-    name = serializers.CharField()
-    version = serializers.CharField()
-    description = serializers.CharField(allow_blank=True)
-    basePath = serializers.CharField()
-    healthy = serializers.BooleanField()
-    entityKinds = serializers.ListField(child=serializers.CharField(), required=False)
-    entityCount = serializers.IntegerField(required=False)
-    capabilities = ShortCapabilitiesSerializer(required=False)
-    capabilitiesV2 = CapabilitiesSerializer(required=False)
-    status = PluginStatusSerializer()
-    management = PluginManagementSerializer(required=False)
-    uiHints = serializers.DictField(required=False)
-    cliHints = serializers.DictField(required=False)
-    metadata = serializers.DictField(required=False)
-
-
-class PluginListSerializer(serializers.Serializer):
-    """All plugins of this server."""
-
-    plugins = PluginSerializer(many=True)
-    count = serializers.IntegerField()
-
-
 class LivenessSerializer(serializers.Serializer):
     """The process is alive."""
 
-    status = serializers.CharField()
-    uptime = serializers.CharField()
+    status = serializers.ChoiceField(["alive"])
+    uptime = serializers.CharField(help_text="For how long, such as `1h0m5s`.")
 
 
 class ReadinessSerializer(serializers.Serializer):
     """Whether the server can do its work, part by part."""
 
-    status = serializers.CharField()
-    components = serializers.DictField(child=serializers.DictField(child=serializers.CharField()))
+    status = serializers.ChoiceField(["ready", "not_ready"])
+    components = serializers.DictField(
+        child=serializers.DictField(child=serializers.CharField()),
+        help_text="Each has a `status`, and `details` or an `error` where there is more to say.",
+    )
+
+
+class HomeCatalogSerializer(serializers.Serializer):
+    """One catalog of this server, in short."""
+
+    name = serializers.CharField()
+    displayName = serializers.CharField()
+    description = serializers.CharField()
+    entityCount = serializers.IntegerField()
+    sources = serializers.IntegerField(help_text="How many sources it has.")
+    healthy = serializers.BooleanField()
+    basePath = serializers.CharField()
+    list = serializers.CharField(required=False, help_text="Where its entries are listed.")
+
+
+class HomeSerializer(serializers.Serializer):
+    """What this server is, and where to go from here."""
+
+    name = serializers.CharField()
+    version = serializers.CharField()
+    catalogs = HomeCatalogSerializer(many=True)
+    links = serializers.DictField(child=serializers.CharField(), help_text="Paths to begin with.")
+
+
+class OpenApiDocumentSerializer(serializers.Serializer):
+    """An OpenAPI document (OpenAPI 3.0)."""
+
+    openapi = serializers.CharField(help_text="The version of OpenAPI.")
+    info = serializers.DictField(child=AnyField())
+    servers = serializers.ListField(child=serializers.DictField(child=AnyField()))
+    tags = serializers.ListField(child=serializers.DictField(child=AnyField()))
+    paths = serializers.DictField(child=serializers.DictField(child=AnyField()))
+    components = serializers.DictField(child=serializers.DictField(child=AnyField()))
+
+
+def _metadata_value(name: str, key: str, value: serializers.Field, **further: serializers.Field) -> Any:
+    members = {
+        "__doc__": f"A custom property with its value under `{key}`.",
+        "metadataType": serializers.ChoiceField([name]),
+        key: value,
+        **further,
+    }
+    return type(f"{name}Serializer", (serializers.Serializer,), members)
+
+
+_METADATA_VALUES = {
+    "MetadataStringValue": ("string_value", serializers.CharField, "Any text."),
+    "MetadataIntValue": ("int_value", serializers.CharField, "A whole number of at most 64 bits, as text."),
+    "MetadataDoubleValue": ("double_value", serializers.FloatField, "A number."),
+    "MetadataBoolValue": ("bool_value", serializers.BooleanField, "True or false."),
+    "MetadataStructValue": ("struct_value", serializers.CharField, "Base64 (RFC 4648)."),
+}
+MetadataValue = PolymorphicProxySerializer(
+    component_name="MetadataValue",
+    resource_type_field_name="metadataType",
+    serializers={
+        **{
+            name: _metadata_value(name, key, field(help_text=help_text))
+            for name, (key, field, help_text) in _METADATA_VALUES.items()
+        },
+        "MetadataProtoValue": _metadata_value(
+            "MetadataProtoValue",
+            "proto_value",
+            serializers.CharField(help_text="Base64 (RFC 4648)."),
+            type=serializers.CharField(required=False, help_text="The type of the message."),
+        ),
+    },
+)
+"""A custom property of catalogs that keep the types of such properties."""
 
 
 @cache
 def entity_serializer(plugin: CatalogPlugin) -> type[serializers.Serializer]:
     """Return the serializer that describes an entity of the plugin."""
+    properties = MetadataValue if plugin.typed_custom_properties else AnyField()
     fields: dict[str, Any] = {
         "id": serializers.UUIDField(help_text="The same on every server and after every refresh."),
-        "name": serializers.CharField(),
-        "externalId": serializers.CharField(required=False),
-        "description": serializers.CharField(required=False),
+        "name": serializers.CharField(help_text="Unique within its source."),
+        "externalId": serializers.CharField(required=False, help_text="Its id elsewhere."),
+        "description": serializers.CharField(required=False, help_text="What it is."),
         **{declared.name: _field(declared) for declared in entity_fields(plugin.model)},
-        "customProperties": serializers.DictField(child=serializers.JSONField(), required=False),
+        "customProperties": serializers.DictField(
+            child=properties, required=False, help_text="What its source says of it besides."
+        ),
         plugin.source_id_name: serializers.CharField(help_text="The source that the entity comes from."),
     }
     if plugin.shows_times:
-        help_text = "Milliseconds since 1970, as text."
-        fields["createTimeSinceEpoch"] = serializers.CharField(help_text=help_text)
-        fields["lastUpdateTimeSinceEpoch"] = serializers.CharField(help_text=help_text)
+        fields["createTimeSinceEpoch"] = serializers.CharField(help_text=MILLISECONDS)
+        fields["lastUpdateTimeSinceEpoch"] = serializers.CharField(help_text=MILLISECONDS)
     fields["__doc__"] = (plugin.model.__doc__ or plugin.kind).strip()
     return type(f"{plugin.kind}Serializer", (serializers.Serializer,), fields)
 
@@ -202,17 +145,18 @@ def entity_serializer(plugin: CatalogPlugin) -> type[serializers.Serializer]:
 def page_serializer(plugin: CatalogPlugin) -> type[serializers.Serializer]:
     """Return the serializer that describes a page of the plugin's list."""
     always = plugin.list_shape.always_next_page_token
-    return type(
+    where = "empty" if always else "absent"
+    made = type(
         f"{plugin.kind}ListSerializer",
         (serializers.Serializer,),
         {
             "items": entity_serializer(plugin)(many=True),
             "nextPageToken": serializers.CharField(
-                required=always, allow_blank=True, help_text="Leads to the next page; empty or absent on the last one."
+                required=always, help_text=f"Leads to the next page, as `pageToken`; {where} on the last one."
             ),
             "pageSize": serializers.IntegerField(help_text="How many entries a page holds at most."),
             "size": serializers.IntegerField(
-                help_text="How many entries match."
+                help_text="How many entries match, over all pages."
                 if plugin.list_shape.size == "total"
                 else "How many entries are on this page."
             ),
@@ -220,6 +164,7 @@ def page_serializer(plugin: CatalogPlugin) -> type[serializers.Serializer]:
             "__doc__": f"One page of {plugin.plural}.",
         },
     )
+    return extend_schema_serializer(many=False)(made)
 
 
 def _field(declared: EntityField) -> serializers.Field:
@@ -228,7 +173,7 @@ def _field(declared: EntityField) -> serializers.Field:
         case FieldKind.TEXT:
             return serializers.CharField(**options)
         case FieldKind.INTEGER:
-            return serializers.IntegerField(**options)
+            return WholeNumberField(**options)
         case FieldKind.NUMBER:
             return serializers.FloatField(**options)
         case FieldKind.BOOLEAN:
@@ -238,6 +183,6 @@ def _field(declared: EntityField) -> serializers.Field:
         case FieldKind.TEXT_LIST:
             return serializers.ListField(child=serializers.CharField(), **options)
         case FieldKind.OBJECT_LIST:
-            return serializers.ListField(child=serializers.DictField(child=serializers.JSONField()), **options)
+            return serializers.ListField(child=serializers.DictField(child=AnyField()), **options)
         case FieldKind.OBJECT:
-            return serializers.DictField(child=serializers.JSONField(), **options)
+            return serializers.DictField(child=AnyField(), **options)

@@ -6,15 +6,24 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
-from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from catalog_core.api.configuration import (
+    ConfigurationView,
+    ReconcileView,
+    RevisionsView,
+    RevisionView,
+    RollbackView,
+)
 from catalog_core.api.discovery import CapabilitiesView, PluginsView
 from catalog_core.api.errors import error_response
-from catalog_core.api.health import LivenessView, ReadinessView
+from catalog_core.api.health import HealthView, LivenessView, ReadinessView
 from catalog_core.api.home import HomeView
-from catalog_core.api.openapi import PluginSchemaView, SchemaView
+from catalog_core.api.jobs import CancelJobView, JobsView, JobView
+from catalog_core.api.management.urls import management_routes
+from catalog_core.api.openapi.views import SchemaView, plugin_schema_view
+from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.plugins.contract import Plugin, base_path, default_base_path
 from catalog_core.plugins.discovery import PluginFailure, failures
 from catalog_core.plugins.registry import PluginRegistry, registry
@@ -50,7 +59,8 @@ def failed_routes(found: Iterable[PluginFailure], plugins: PluginRegistry) -> li
 def _own_routes(plugin: Plugin) -> list[Any]:
     router = SimpleRouter(trailing_slash=False, use_regex_path=False)
     plugin.register_routes(router)
-    return [*router.urls, path("openapi", PluginSchemaView.as_view(plugin_name=plugin.name))]
+    managed = management_routes(plugin) if isinstance(plugin, CatalogPlugin) else []
+    return [*router.urls, *managed, path("openapi", plugin_schema_view(plugin).as_view())]
 
 
 def _unavailable(failure: PluginFailure) -> Any:
@@ -62,16 +72,23 @@ def _unavailable(failure: PluginFailure) -> Any:
     return unavailable
 
 
-liveness = LivenessView.as_view()
 _plugin_routes = plugin_routes(registry)  # first: it finds out which plugins fail here
 
 urlpatterns: list[URLResolver | URLPattern] = [
     path("", HomeView.as_view(), name="home"),
-    path("healthz", extend_schema(operation_id="getHealth")(LivenessView).as_view()),
-    path("livez", liveness),
+    path("healthz", HealthView.as_view()),
+    path("livez", LivenessView.as_view()),
     path("readyz", ReadinessView.as_view(), name="readyz"),
     path("api/plugins", PluginsView.as_view(), name="plugins"),
     path("api/plugins/<str:plugin_name>/capabilities", CapabilitiesView.as_view()),
+    path("api/management/v1alpha1/configuration", ConfigurationView.as_view()),
+    path("api/management/v1alpha1/configuration:rollback", RollbackView.as_view()),
+    path("api/management/v1alpha1/configuration:reconcile", ReconcileView.as_view()),
+    path("api/management/v1alpha1/configuration/revisions", RevisionsView.as_view()),
+    path("api/management/v1alpha1/configuration/revisions/<str:version>", RevisionView.as_view()),
+    path("api/jobs/v1alpha1/refresh", JobsView.as_view()),
+    path("api/jobs/v1alpha1/refresh/<str:job_id>:cancel", CancelJobView.as_view()),
+    path("api/jobs/v1alpha1/refresh/<str:job_id>", JobView.as_view()),
     path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     *_plugin_routes,

@@ -41,8 +41,8 @@ def full_capabilities(plugin: "CatalogPlugin") -> dict[str, Any]:
         "plugin": plugin_meta(plugin, displayName=plugin.display_name, icon=plugin.icon),
         "entities": [_entity(plugin)],
         "sources": {
-            "manageable": False,
-            "refreshable": False,
+            "manageable": True,
+            "refreshable": True,
             "types": list(plugin.source_types or provider_types()),
         },
     }

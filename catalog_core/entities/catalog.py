@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from rest_framework.routers import BaseRouter
 
-from catalog_core.entities import capabilities
+from catalog_core.entities import capabilities, consistency
 from catalog_core.entities.documents import child_document, entity_document
 from catalog_core.entities.fields import FieldKind, entity_fields
 from catalog_core.entities.models import ChildModel, EntityModel
@@ -160,23 +160,10 @@ class CatalogPlugin(Plugin):
         except TypeError as error:
             yield str(error)
             return
-        yield from self._unknown_names(known)
+        yield from consistency.declaration_problems(self, known)
 
     def json_names(self) -> set[str]:
         """Return the names of all fields that the JSON of an entity can have."""
         base = {"id", "name", "externalId", "description", "customProperties", self.source_id_name}
         base |= {"createTimeSinceEpoch", "lastUpdateTimeSinceEpoch"}
         return base | {declared.name for declared in entity_fields(self.model)}
-
-    def _unknown_names(self, known: set[str]) -> Iterator[str]:
-        declared: list[tuple[str, str]] = [("column", column.path or column.name) for column in self.columns]
-        declared += [("filter", filter_.path or filter_.name) for filter_ in self.filters]
-        for section in self.sections:
-            declared += [
-                ("section field", entry if isinstance(entry, str) else entry.path or entry.name)
-                for entry in section.fields
-            ]
-        for what, path in declared:
-            if path.partition(".")[0] not in known:
-                names = ", ".join(sorted(known))
-                yield f"{what} {path!r} is not a field of {self.model.__name__}; its fields are {names}"

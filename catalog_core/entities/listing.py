@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, IntegerField, Max, Min, Q, QuerySet, Value, When
+from django.db.models import Max, Min, Q, QuerySet
 
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.models import EntityModel
@@ -113,14 +113,9 @@ def get_entity(plugin: CatalogPlugin, view: CatalogView, name: str, *, source: s
     Raises:
         NotFound: there is none.
     """
-    place = Case(
-        *(When(source=visible.pk, then=Value(index)) for index, visible in enumerate(view.sources)),
-        default=Value(len(view.sources)),
-        output_field=IntegerField(),
-    )
-    wanted = [visible.pk for visible in view.sources if not source or visible.key == source]
-    rows = plugin.model._default_manager.filter(name=name, source__in=wanted).order_by(place)
-    document = rows.values_list("document", flat=True).first()
+    found = dict(plugin.model._default_manager.filter(name=name).values_list("source_id", "document"))
+    candidates = (found.get(visible.pk) for visible in view.sources if not source or visible.key == source)
+    document = next((candidate for candidate in candidates if candidate is not None), None)
     if document is None:
         label = (plugin.kind_display_name or plugin.kind).lower()
         where = f" in source {source!r}" if source else ""

@@ -10,7 +10,9 @@ from catalog_core.entities.query import AsciiLower, BinaryText
 from catalog_core.sources.models import Source
 
 NAME_MAX_LENGTH = 512
-"""Longest name of an entity, in characters; two kilobytes of UTF-8 still fit into a PostgreSQL index entry."""
+"""Longest name of an entity, in characters."""
+NAME_MAX_BYTES = 1300
+"""Longest name in bytes of UTF-8: an index holds it twice, and an entry of PostgreSQL's has 2,704 bytes at most."""
 
 _ENTITY_IDS = uuid.UUID("6f8d3f0e-5f0b-5d2c-9a53-1f4b7f5b6f11")
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 
 from catalog_core.entities.fields import EntityField, FieldKind, entity_fields
-from catalog_core.entities.models import NAME_MAX_LENGTH
+from catalog_core.entities.names import name_fault
 from catalog_core.problems import Problem, did_you_mean
 
 _TRUE = frozenset(("true", "yes", "on", "y", "1"))
@@ -100,15 +100,8 @@ class ItemReader(Mapping[str, Any]):
             raise self.invalid(
                 "name", "wrong-type", f"its name is {describe(value)}, not a text", "Put the name in quotes."
             )
-        if not value.strip():
-            raise self.invalid("name", "missing-name", "its name is empty", "Give it a name.")
-        if len(value) > NAME_MAX_LENGTH:
-            raise self.invalid(
-                "name",
-                "too-long",
-                f"its name has {len(value)} characters, {NAME_MAX_LENGTH} are allowed",
-                "Shorten it and keep the long form in the description.",
-            )
+        if fault := name_fault(value):
+            raise self.invalid("name", *fault)
         return value
 
     def text(self, key: str, *, max_length: int | None = None) -> str:

@@ -144,7 +144,7 @@ def retry_later(job: RefreshJob, error: str, *, least_seconds: float = 0.0, **ou
 
 
 def _retry_pause(tries: int) -> float:
-    longest = min(_FIRST_RETRY_SECONDS * 3 ** min(tries - 1, 10), _LONGEST_RETRY_SECONDS)
+    longest = min(_FIRST_RETRY_SECONDS * 3.0 ** min(tries - 1, 10), _LONGEST_RETRY_SECONDS)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - chance, not secrecy
 
 

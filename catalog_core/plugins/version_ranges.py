@@ -154,7 +154,7 @@ class _Partial:
         return _successor(self.low) if len(self.numbers) == 3 else self.after(len(self.numbers))
 
     def after(self, count: int) -> Version | None:
-        """Return the first version in which one of the first ``count`` numbers has grown; ``None`` if ``count`` is 0."""
+        """Return the first version after those that share the first ``count`` numbers; ``None`` if that is 0."""
         if not count:
             return None
         major, minor, patch = (*self.numbers[: count - 1], self.numbers[count - 1] + 1, 0, 0)[:3]

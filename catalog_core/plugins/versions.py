@@ -32,7 +32,7 @@ def parse_version(text: str) -> Version:
     except ValueError as error:
         shown = text if len(text) <= 40 else f"{text[:40]}..."
         raise ValueError(
-            f'"{shown}" is not a semantic version: three numbers as in 1.4.0, with a pre-release such as -rc.1 if need be'
+            f'"{shown}" is not a semantic version: three numbers as in 1.4.0, perhaps a pre-release such as -rc.1'
         ) from error
 
 
@@ -61,8 +61,8 @@ def version_of_server(text: str = "") -> Version:
 def next_version(version: Version, part: Part, label: str = "") -> Version:
     """Return the version that follows.
 
-    A pre-release leads to the release it was made for: after ``2.0.0-rc.1`` comes, by ``major``, ``2.0.0``. With a label
-    the first pre-release of the next release results, or the next one under that label: ``2.0.0-rc.2``.
+    A pre-release leads to the release it was made for: after ``2.0.0-rc.1`` comes, by ``major``, ``2.0.0``. With a
+    label the first pre-release of the next release results, or the next one under that label: ``2.0.0-rc.2``.
 
     Args:
         version: the version now. Its build metadata is dropped.

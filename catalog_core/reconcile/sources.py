@@ -29,6 +29,13 @@ class SourceChanges:
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
 
+    def __or__(self, later: "SourceChanges") -> "SourceChanges":
+        return SourceChanges(
+            added=_united(self.added, later.added),
+            changed=_united(self.changed, later.changed),
+            removed=_united(self.removed, later.removed),
+        )
+
     def summary(self) -> str:
         """Return the counts in one line."""
         parts = [
@@ -37,6 +44,10 @@ class SourceChanges:
             if names
         ]
         return ", ".join(parts) or "no source changed"
+
+
+def _united(earlier: tuple[str, ...], later: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*earlier, *later)))
 
 
 @dataclass(slots=True)
@@ -75,7 +86,7 @@ def _apply_section(plugin: Plugin, section: Section, changes: _Changes, problems
     rows = {row.key: row for row in Source.objects.select_for_update().filter(plugin=plugin.name).order_by("pk")}
     for spec in section.sources:
         row = rows.pop(spec.id, None) or Source(plugin=plugin.name, key=spec.id)
-        found = _spec_problems(plugin, spec)
+        found = spec_problems(plugin, spec)
         problems.extend(found)
         if any(problem.severity == "error" for problem in found):
             _apply_faulty(row, spec, found, changes)
@@ -174,7 +185,8 @@ def _state_of(row: Source) -> str:
     return SourceState.PARTIALLY_AVAILABLE if row.set_aside_count else SourceState.AVAILABLE
 
 
-def _spec_problems(plugin: Plugin, spec: SourceSpec) -> list[Problem]:
+def spec_problems(plugin: Plugin, spec: SourceSpec) -> list[Problem]:
+    """Return what is wrong with the type and the properties of a source of ``plugin``."""
     allowed = getattr(plugin, "source_types", ()) or provider_types()
     provider = provider_for(spec.type) if spec.type in allowed else None
     path = f"catalogs.{source_key(plugin)}.sources[{spec.id}]"

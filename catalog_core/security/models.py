@@ -22,10 +22,15 @@ class TokenState(models.TextChoices):
 class ApiToken(models.Model):
     """A token: everything about it but the token itself, of which a digest is kept."""
 
-    ROLES: ClassVar = [(Role.VIEWER.value, "viewer: reads"), (Role.OPERATOR.value, "operator: changes sources as well")]
+    ROLES: ClassVar = [(role.value, role.value) for role in Role]
 
     name = models.CharField(max_length=100, help_text="What the token is for, such as nightly-build.")
-    role = models.CharField(max_length=10, choices=ROLES, default=Role.VIEWER.value)
+    role = models.CharField(
+        max_length=10,
+        choices=ROLES,
+        default=Role.VIEWER.value,
+        help_text="A viewer reads; an operator changes sources as well.",
+    )
     key = models.CharField(
         max_length=12, unique=True, editable=False, help_text="The part of the token that is no secret."
     )
@@ -47,7 +52,6 @@ class ApiToken(models.Model):
                 fields=("name",),
                 condition=Q(revoked_at=None),
                 name="token_name_unique_unless_revoked",
-                violation_error_message="Another token has this name; revoke that one first, or choose another name.",
             ),
         )
 
@@ -55,10 +59,18 @@ class ApiToken(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuse a token that would end before it begins."""
+        """Refuse a new token that would end before it begins, or have the name of one that is not revoked."""
         super().clean()
-        if self._state.adding and self.expires_at and self.expires_at <= timezone.now():
-            raise ValidationError({"expires_at": "This time has passed; choose a later one."})
+        if not self._state.adding:
+            return
+        problems = {}
+        if self.expires_at and self.is_expired(timezone.now()):
+            problems["expires_at"] = "This time has passed; choose a later one."
+        # forms leave the constraint out, because its condition is on a field that they do not show
+        if ApiToken.objects.filter(name=self.name, revoked_at=None).exists():
+            problems["name"] = "Another token has this name; revoke that one first, or choose another name."
+        if problems:
+            raise ValidationError(problems)
 
     def is_expired(self, now: datetime) -> bool:
         """Say whether its time is over at ``now``."""

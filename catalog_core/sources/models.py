@@ -125,3 +125,39 @@ class ConfigurationState(models.Model):
     def current(cls) -> "ConfigurationState":
         """Return the row, unsaved if there is none yet."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @classmethod
+    def locked(cls) -> "ConfigurationState":
+        """Return the row, and keep everybody else who asks for it so waiting until the transaction is over."""
+        return cls.objects.select_for_update().get_or_create(pk=1)[0]
+
+
+class StoredDocument(models.Model):
+    """The configuration itself, where the database is its store; one row, with key 1."""
+
+    content = models.BinaryField()
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"configuration of {len(self.content)} bytes"
+
+
+class ConfigurationRevision(models.Model):
+    """A configuration that came into force once. The content holds whatever its author wrote, so it is never shown."""
+
+    version = models.CharField(max_length=64, db_index=True, help_text="SHA-256 of the content.")
+    files = models.JSONField(help_text="Name and size in bytes of each file.")
+    content = models.BinaryField(help_text="The contents of all files, one after the other.")
+    entries = models.JSONField(default=dict, help_text="A digest of each source, by section and id.")
+    size = models.PositiveIntegerField(help_text="In bytes.")
+    actor = models.CharField(max_length=200, help_text="Who made it; file if it was found changed on disk.")
+    reason = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"revision {self.version[:8]} by {self.actor}"

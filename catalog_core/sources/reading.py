@@ -64,7 +64,11 @@ def interval_seconds(source: Source) -> float | None:
 
 
 def read_request(
-    source: Source, *, use_cursor: bool = True, cancelled: Callable[[], bool] = lambda: False
+    source: Source,
+    *,
+    use_cursor: bool = True,
+    cancelled: Callable[[], bool] = lambda: False,
+    settings: CatalogSettings | None = None,
 ) -> ReadRequest:
     """Return what the provider of a source needs to know.
 
@@ -72,12 +76,13 @@ def read_request(
         source: the source.
         use_cursor: whether the provider may answer that nothing has moved.
         cancelled: asked by the provider now and then.
+        settings: the settings in force, from callers that need requests for many sources.
 
     Raises:
         SourceInvalid: a property is not as its provider declares it, or a secret may not be used.
         SourceUnavailable: a secret is not there now.
     """
-    settings = catalog_settings()
+    settings = settings or catalog_settings()
     base_dir = Path(source.origin).parent
     allowed_dirs = (base_dir, *settings.allowed_dirs)
     properties = resolve_secrets(_checked(source), base_dir=base_dir, allowed_dirs=allowed_dirs)

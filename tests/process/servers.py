@@ -1,5 +1,6 @@
 """Real server processes: starting them, looking at them, and leaving none behind."""
 
+import json
 import os
 import signal
 import socket
@@ -8,9 +9,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,6 +128,14 @@ class RunningServer:
         except OSError:
             return False
 
+    def ask(self, path: str, seconds: float = PATIENCE_SECONDS) -> tuple[int, Any]:
+        """Return status and JSON body of the answer to a GET of ``path``."""
+        try:
+            with urllib.request.urlopen(f"{self.base_url}{path}", timeout=seconds) as response:
+                return response.status, json.load(response)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
     def wait_until_ready(self) -> None:
         """Wait until the command says that the server runs."""
 
@@ -155,3 +166,53 @@ class RunningServer:
 
 
 StartServer = Callable[..., RunningServer]
+
+
+@contextmanager
+def running_servers(folder: Path, sources_file: Path) -> Iterator[StartServer]:
+    """Give a function that starts servers, and stop them all in the end.
+
+    Called as ``server(data_dir=..., sources=[...], options=[...], wait=True, **environment)``. Every argument may be
+    left out: a server then gets a new data folder, and ``sources_file``. Variables of the environment that begin with
+    ``CATALOG_`` are not inherited.
+
+    Args:
+        folder: where the servers keep what they write.
+        sources_file: the configuration of servers that are given no other.
+    """
+    started: list[RunningServer] = []
+
+    def start(
+        data_dir: Path | None = None,
+        sources: list[Path] | None = None,
+        options: list[str] | None = None,
+        wait: bool = True,
+        command: list[str] | None = None,
+        **environment: str,
+    ) -> RunningServer:
+        port = free_port()
+        data_dir = data_dir or folder / f"data-{len(started)}"
+        output_file = folder / f"output-{len(started)}"
+        arguments = ["--listen", f"127.0.0.1:{port}", "--data-dir", str(data_dir), "--workers", "2", *(options or [])]
+        for file in sources or [sources_file]:
+            arguments += ["--sources", str(file)]
+        with output_file.open("wb") as output:
+            process = subprocess.Popen(
+                [*(command or COMMAND), *arguments],
+                cwd=folder,
+                env=clean_environment(**environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        running = RunningServer(process, f"http://127.0.0.1:{port}", data_dir, output_file)
+        started.append(running)
+        if wait:
+            running.wait_until_ready()
+        return running
+
+    try:
+        yield start
+    finally:
+        for running in started:
+            running.kill_everything()

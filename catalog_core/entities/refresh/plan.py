@@ -14,6 +14,7 @@ import orjson
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.documents import json_text
 from catalog_core.entities.fields import entity_fields
+from catalog_core.entities.names import name_fault
 from catalog_core.entities.translation import Entity, InvalidItem, ItemReader, describe
 from catalog_core.exceptions import InvalidDocument
 from catalog_core.problems import Problem
@@ -198,6 +199,8 @@ class Planner:
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             text = f"it has no {error.args[0]}" if isinstance(error, KeyError) and error.args else str(error)
             raise InvalidItem(Problem(message=text, rule="invalid-item", hint="Correct the item.")) from error
+        if fault := name_fault(entity.name):
+            raise reader.invalid("name", *fault)
         reader.remark_unread()  # before anybody else asks for values
         for filter_ in self.plugin.filters:
             self._remark_unusual(reader, filter_.name, filter_.options)

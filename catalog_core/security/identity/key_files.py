@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ MAX_BYTES = 512 * 1024
 _LEAST_RSA_BITS = 2048
 _RSA_ALGORITHMS = frozenset({"RS256", "RS384", "RS512"})
 _EC_ALGORITHMS = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
-_READERS: Mapping[str, Callable[[dict[str, Any]], object]] = {
+_READERS: Mapping[object, Callable[[dict[str, Any]], object]] = {
     "RSA": RSAAlgorithm.from_jwk,
     "EC": ECAlgorithm.from_jwk,
 }
@@ -102,28 +102,33 @@ def parse_jwks(content: bytes) -> tuple[VerificationKey, ...]:
     entries = document.get("keys") if isinstance(document, Mapping) else None
     if not isinstance(entries, list):
         raise UnusableKey('it is no key set; that is an object with a list "keys".')
-    keys = tuple(_usable_keys(entry for entry in entries[:MAX_KEYS] if isinstance(entry, Mapping)))
+    keys = tuple(_usable_keys(entries[:MAX_KEYS]))
     if not keys:
         raise UnusableKey("it holds no RSA key of 2048 bits or more and no EC key for signatures.")
     return keys
 
 
-def _usable_keys(entries: Iterable[Mapping[str, Any]]) -> Iterable[VerificationKey]:
+def _usable_keys(entries: Iterable[object]) -> Iterable[VerificationKey]:
     for entry in entries:
-        read = _READERS.get(str(entry.get("kty")))
-        if read is None:
+        if not isinstance(entry, Mapping):
             continue
-        if _PRIVATE_MEMBER in entry:
+        if _PRIVATE_MEMBER in entry and entry.get("kty") in tuple(_READERS):
             raise UnusableKey("it holds a private key; publish the public ones only.")
-        if entry.get("use", "sig") != "sig" or "verify" not in entry.get("key_ops", ("verify",)):
-            continue
         try:
-            key = _verification_key(read(dict(entry)), kid=str(entry.get("kid", "")))
+            key = _usable_key(entry)
         except (UnusableKey, PyJWTError, ValueError, TypeError):  # one bad key does not take the others along
             continue
-        algorithms = key.algorithms & {entry["alg"]} if "alg" in entry else key.algorithms
-        if algorithms:
-            yield VerificationKey(kid=key.kid, algorithms=algorithms, key=key.key)
+        if key.algorithms:
+            yield key
+
+
+def _usable_key(entry: Mapping[str, Any]) -> VerificationKey:
+    """Return the key of one entry, with the algorithms that it may be used for; there may be none."""
+    read = _READERS.get(entry.get("kty", ""))
+    if read is None or entry.get("use", "sig") != "sig" or "verify" not in entry.get("key_ops", ("verify",)):
+        raise UnusableKey("it is a key of another kind, or for another purpose.")
+    key = _verification_key(read(dict(entry)), kid=str(entry.get("kid", "")))
+    return replace(key, algorithms=key.algorithms & {entry["alg"]}) if "alg" in entry else key
 
 
 def _verification_key(key: object, kid: str = "") -> VerificationKey:

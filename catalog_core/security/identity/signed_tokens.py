@@ -68,7 +68,7 @@ def _header(token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)
     except (PyJWTError, ValueError, RecursionError) as error:
         raise AuthenticationFailed("The token is no signed token (JWT) in its compact form.") from error
-    if header.get("alg") not in ALGORITHMS:
+    if header.get("alg") not in tuple(ALGORITHMS):  # not the set, as it may be something that has no hash
         raise AuthenticationFailed(f"The token has to be signed with one of {', '.join(sorted(ALGORITHMS))}.")
     if "crit" in header:
         raise AuthenticationFailed("The token wants extensions that this server does not know.")

@@ -48,8 +48,8 @@ def read_source(reader: Reader, path: Path, *, origin: str, position: int) -> So
 
 def _short_text(reader: Reader, path: Path, key: str) -> str:
     text = reader.text(path)
-    if len(text.encode()) > _LONGEST[key]:
-        message = f'"{key}" is longer than {_LONGEST[key]} bytes.'
+    if len(text) > _LONGEST[key]:
+        message = f'"{key}" is longer than {_LONGEST[key]} characters.'
         reader.error(path, message, "too-long", "Shorten it.")
     return text
 

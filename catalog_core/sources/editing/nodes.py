@@ -1,4 +1,4 @@
-"""The nodes of a YAML document with the place of each in its text, so that one can be exchanged and the rest left alone."""
+"""The nodes of a YAML document with their places in its text, so that one can be exchanged and the rest left alone."""
 
 import re
 from dataclasses import dataclass, field
@@ -94,11 +94,11 @@ class _Composer:
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
         if isinstance(event, AliasEvent):
-            return Node("alias", event.start_mark.index, event.end_mark.index)
+            return Node("alias", *_span(event))
         return self._mapping(event, depth) if isinstance(event, MappingStartEvent) else self._sequence(event, depth)
 
     def _scalar(self, event: Any) -> Node:
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = _span(event)
         style = event.style or ""
         written = self.text[start:end]
         if style in ("|", ">") and _KEEPS_LINES.search(written.split("\n", 1)[0]):
@@ -124,6 +124,10 @@ class _Composer:
         end: Any = event.end_mark
         node.end = end.index if node.is_flow or not node.values else node.values[-1].end
         return node
+
+
+def _span(event: Any) -> tuple[int, int]:
+    return event.start_mark.index, event.end_mark.index
 
 
 def _is_merge(key: Node) -> bool:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from catalog_core.sources.editing.nodes import Node
 
 _BREAK = re.compile(r"\r\n|\n|\r")
-_GAP = re.compile(r"(?:\s|(?:(?<=\s)|(?<![^\s,\[\]{}:]))#[^\r\n]*)*")
-"""Blanks, line ends and comments."""
+_GAP = re.compile(r"(?:\s+|#[^\r\n]*)*")
+"""Blanks, line ends and comments, where something else than a text may stand."""
 _PROPERTY = re.compile(r"[&!]\S*")
 
 
@@ -85,7 +85,8 @@ class Sheet:
 
     def dashes(self, sequence: Node) -> list[int]:
         """Return the places of the dashes of a list without brackets."""
-        found, place = [], sequence.start
+        found: list[int] = []
+        place = sequence.start
         for element in sequence.values:
             place = self.skip_gap(place)
             while (prefix := _PROPERTY.match(self.text, place)) and not found:  # anchor and tag of the list itself
@@ -142,7 +143,7 @@ def _step(sheet: Sheet, root: Node) -> int:
     if root.is_flow:
         first = root.keys[0].start if root.keys else root.start
         return sheet.column(first) if sheet.is_first_on_line(first) and sheet.column(first) else 2
-    for key, value in zip(root.keys, root.values, strict=True):
+    for key, value in zip(root.keys, root.values, strict=False):  # a list has no keys
         if value.kind == "mapping" and value.is_block:
             return max(sheet.column(value.keys[0].start) - sheet.column(key.start), 1)
     return 2

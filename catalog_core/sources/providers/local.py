@@ -67,13 +67,17 @@ class FileProvider(Provider):
         return Snapshot(revision=content_revision(digest), cursor=cursor, files=(file,))
 
     def moved(self, request: ReadRequest) -> bool:
-        """Say whether the file looks other than at the last reading; nothing is opened."""
+        """Say whether the file looks other than at the last reading; nothing is opened.
+
+        Where the path leads need not be found out for that: a file that is not the one that was read looks different.
+        """
         if not belongs(request.cursor, _mark(request)):
             return True
         try:
-            return not _untouched(request.cursor, _Path.of(request).status())
-        except (SourceInvalid, SourceUnavailable):
+            status = os.stat(os.path.join(request.base_dir, str(request.properties["yamlCatalogPath"])))
+        except (OSError, ValueError):  # the latter: a NUL character, which no path can have
             return True
+        return not _untouched(request.cursor, status)
 
 
 @dataclass(frozen=True, slots=True)

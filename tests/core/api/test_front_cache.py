@@ -86,7 +86,9 @@ def test_whoever_is_identified_or_wants_news_is_answered_by_django(front, header
     assert len(front.backend.asked) == 3
 
 
-@pytest.mark.parametrize("path", ["/", "/readyz", "/admin/", f"{BASE}/management/sources", "/api/jobs/v1alpha1/refresh"])
+@pytest.mark.parametrize(
+    "path", ["/", "/readyz", "/admin/", f"{BASE}/management/sources", "/api/jobs/v1alpha1/refresh"]
+)
 def test_only_catalogs_and_discovery_are_kept(front, path):
     front.get(path)
     front.get(path)

@@ -27,7 +27,7 @@ class Feed:
     def put(self, content):
         """Write the file: text, bytes, or the list of its items."""
         if isinstance(content, list):
-            content = json.dumps({"agents": content})
+            content = json.dumps({"agents": content}, ensure_ascii=False)
         self.sandbox.write("feed.yaml", content)
 
     def settle(self):
@@ -130,6 +130,3 @@ def closed_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-

@@ -1,0 +1,42 @@
+"""Where the configuration is kept. Asked by the reconciler and by changes, never by a request that only reads."""
+
+from catalog_core.conf import CatalogSettings, catalog_settings
+from catalog_core.sources.store.base import ConfigurationStore, StoredConfiguration, check_version
+from catalog_core.sources.store.config_map import ConfigMapStore
+from catalog_core.sources.store.database import DatabaseStore
+from catalog_core.sources.store.files import FileStore
+from catalog_core.sources.store.fixed import FixedStore
+
+__all__ = [
+    "ConfigMapStore",
+    "ConfigurationStore",
+    "DatabaseStore",
+    "FileStore",
+    "FixedStore",
+    "StoredConfiguration",
+    "check_version",
+    "configured_store",
+]
+
+
+def configured_store(settings: CatalogSettings | None = None) -> ConfigurationStore:
+    """Return the store that the settings choose.
+
+    Args:
+        settings: the settings in force if absent.
+    """
+    settings = settings or catalog_settings()
+    files, max_bytes = settings.sources_files, settings.configuration_max_bytes
+    if settings.config_store_mode == "database":
+        return DatabaseStore(files=files, max_bytes=max_bytes)
+    if settings.config_store_mode == "k8s":
+        return ConfigMapStore(
+            namespace=settings.config_namespace,
+            name=settings.config_configmap_name,
+            key=settings.config_configmap_key,
+            file=files[0],
+            max_bytes=max_bytes,
+        )
+    if settings.config_store_mode == "none":
+        return FixedStore(files=files, max_bytes=max_bytes)
+    return FileStore(files=files, max_bytes=max_bytes)

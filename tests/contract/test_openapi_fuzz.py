@@ -1,0 +1,49 @@
+"""The API is called with whatever its description allows and with what it does not allow (schemathesis).
+
+The quick form tries a few requests, always the same ones, on the server's own paths and on two catalogs, since all are
+served by the same code. ``make test-long`` tries many on all of them.
+"""
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import negative_data_rejection
+from schemathesis.config import SchemathesisConfig
+
+from catalog_core.api.openapi import server_document
+
+EVERYTHING = settings(deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+def described(paths, *, coverage):
+    """Return the operations of some paths; ``coverage`` adds requests for each keyword of each schema."""
+    config = SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": coverage}}})
+    description = schemathesis.openapi.from_dict(server_document(), config=config).include(path_regex=paths)
+    description.app = WSGIHandler()
+    return description
+
+
+quick = described(r"^/(api/(agents_catalog|model_catalog|plugins|schema)|[a-z]*$)", coverage=False)
+everything = described("", coverage=True)
+
+
+def call(case):
+    """Send a request and check the answer. An empty parameter is as good as none, whatever its schema allows."""
+    skipped = [negative_data_rejection] if "" in case.query.values() else []
+    case.call_and_validate(headers={"Accept-Encoding": "identity"}, excluded_checks=skipped)  # it cannot unpack answers
+
+
+@pytest.mark.django_db
+@quick.parametrize()
+@settings(EVERYTHING, max_examples=6)
+def test_requests_of_all_kinds_are_answered_as_described(bundled_catalogs, case):
+    call(case)
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+@everything.parametrize()
+@settings(EVERYTHING, max_examples=100)
+def test_many_requests_of_all_kinds_are_answered_as_described(bundled_catalogs, case):
+    call(case)
