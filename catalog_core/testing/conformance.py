@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 import pytest
-from django.db import transaction
-from pytest_django import DjangoDbBlocker
 
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.plugins.registry import PluginRegistry
@@ -18,14 +16,10 @@ from catalog_core.sources.models import Source
 from catalog_core.testing.client import DjangoClient
 from catalog_core.testing.plugin import remote_server
 from catalog_core.testing.sample import catalog_plugin, sample_files, serve_samples
-from catalog_core.tools.conformance.checks import Check
+from catalog_core.tools.conformance.checks import Category
 from catalog_core.tools.conformance.runner import check_catalog
 from catalog_core.tools.conformance.subjects import Catalog, Server
 from catalog_core.tools.conformance.suite import CATALOG_CHECKS
-
-
-def _id(check: Check[Catalog]) -> str:
-    return f"{check.category.value}-{check.name}"
 
 
 class PluginConformance:
@@ -37,36 +31,33 @@ class PluginConformance:
 
     plugin_name: ClassVar[str]
 
-    @pytest.fixture(scope="class")
-    @classmethod
-    def served(cls, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[CatalogPlugin]:
-        """The plugin, serving its sample data, which is loaded once for all tests of the class."""
-        with django_db_blocker.unblock(), transaction.atomic():
-            plugin = catalog_plugin(cls.plugin_name)
-            serve_samples(plugin)
-            yield plugin
-            transaction.set_rollback(True)
+    @pytest.fixture
+    def served(self, db: None) -> CatalogPlugin:
+        """The plugin, serving its sample data."""
+        plugin = catalog_plugin(self.plugin_name)
+        serve_samples(plugin)
+        return plugin
 
-    @pytest.fixture(scope="class")
-    @classmethod
-    def catalog(cls, request: pytest.FixtureRequest) -> Iterator[Catalog]:
+    @pytest.fixture
+    def catalog(self, request: pytest.FixtureRequest, db: None) -> Iterator[Catalog]:
         """The catalog as clients see it: on a running server if one is named, else within the test."""
-        name = cls.plugin_name
         with remote_server(request.config) as remote:
             if remote is None:
                 request.getfixturevalue("served")
             server = remote or Server(DjangoClient())
-            found = [one for one in server.catalogs() if one.name == name]
-            assert found, f"the server has no plugin called {name}"
+            found = [one for one in server.catalogs() if one.name == self.plugin_name]
+            assert found, f"the server has no plugin called {self.plugin_name}"
             yield found[0]
 
-    @pytest.mark.parametrize("check", CATALOG_CHECKS, ids=_id)
-    def test_it_keeps_the_contract(self, check: Check[Catalog], catalog: Catalog) -> None:
-        """The checks of ``catalog-conformance`` find nothing wrong."""
-        outcome = check_catalog(check, catalog)
-        if outcome.status == "skipped":
-            pytest.skip(outcome.message)
-        assert outcome.status == "passed", f"{outcome.title}\n{catalog.server.masked(outcome.message)}"
+    @pytest.mark.parametrize("category", Category, ids=lambda one: f"{one.value}-{one.title}")
+    def test_it_keeps_the_contract(self, category: Category, catalog: Catalog, subtests: pytest.Subtests) -> None:
+        """The checks of ``catalog-conformance`` find nothing wrong; each is a test within the test."""
+        for check in (one for one in CATALOG_CHECKS if one.category is category):
+            with subtests.test(check.name):
+                outcome = check_catalog(check, catalog)
+                if outcome.status == "skipped":
+                    pytest.skip(outcome.message)
+                assert outcome.status == "passed", f"{outcome.title}\n{catalog.server.masked(outcome.message)}"
 
     def test_it_passes_the_registration(self) -> None:
         """A fresh registry takes the plugin in, so its declarations and its plugin.yaml are in order."""

@@ -20,7 +20,17 @@ WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _MAX_QUERY_CHARACTERS = 2048
 _WAIT_SECONDS = 10.0
-_IDENTIFYING = ("HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_X_REMOTE_USER", "HTTP_X_USER_ROLE", "HTTP_X_NAMESPACE")
+_IDENTIFYING = (
+    "HTTP_AUTHORIZATION",
+    "HTTP_COOKIE",
+    "HTTP_X_NAMESPACE",
+    "HTTP_X_REMOTE_GROUP",
+    "HTTP_X_REMOTE_USER",
+    "HTTP_X_USER_PRINCIPAL",
+    "HTTP_X_USER_ROLE",
+)
+_VARYING = ("QUERY_STRING", "HTTP_ACCEPT", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme")
+"""What an answer depends on besides its path and whether the client accepts gzip."""
 _OWN_HEADERS = frozenset(("x-request-id", "date", "set-cookie"))
 _WHOLE = "/api/plugins"
 
@@ -61,8 +71,7 @@ class FrontCache:
             return self._app(environ, start_response)
         environ["HTTP_X_REQUEST_ID"] = accepted_request_id(environ.get("HTTP_X_REQUEST_ID", ""))
         accepts_gzip = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
-        scheme, host = environ.get("wsgi.url_scheme"), environ.get("HTTP_HOST")
-        key = (path, environ.get("QUERY_STRING", ""), accepts_gzip, environ.get("HTTP_ACCEPT", ""), scheme, host)
+        key = (path, accepts_gzip, *(environ.get(name, "") for name in _VARYING))
         answer = self.answers.get(key, stamp) or self._make(key, stamp, environ)
         return _send(answer, environ, start_response)
 

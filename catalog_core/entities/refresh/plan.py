@@ -277,11 +277,13 @@ def _remark(item: Item, name: str | None, problem: Problem) -> Remark:
 
 
 def _moved(remark: Remark, item: Item) -> Remark:
-    """Return the remark of an item that is unchanged but may stand at another line by now."""
-    if remark.item_line is None or item.line is None or remark.problem.line is None:
-        return remark
-    line = remark.problem.line + item.line - remark.item_line
-    return replace(remark, problem=replace(remark.problem, line=line, file=item.file), item_line=item.line)
+    """Return the remark of an item that is unchanged but may stand at another place by now."""
+    within = remark.problem.path.partition("]")[2]
+    line = item.key_lines.get(within.removeprefix("."))
+    if line is None and remark.problem.line is not None and remark.item_line is not None:
+        line = remark.problem.line + item.line - remark.item_line
+    problem = replace(remark.problem, line=line, file=item.file, path=f"[{item.index}]{within}")
+    return replace(remark, problem=problem, item_line=item.line)
 
 
 def _duplicate(item: Item, name: str, first: tuple[str, int | None]) -> Problem:

@@ -30,7 +30,7 @@ def put_entry(
     source_id: str,
     entry: Mapping[str, Any],
     *,
-    follows: Sequence[str] = (),
+    follows: Sequence[str] | None = None,
     max_bytes: int = CONFIGURATION_LIMITS.max_bytes,
 ) -> bytes:
     """Return the document with ``entry`` in the place of the entry that a source has, or as a further one.
@@ -41,7 +41,7 @@ def put_entry(
         section: the source key of the catalog; the section is made where it is missing.
         source_id: the id of the source.
         entry: the whole entry, under the keys that it is to have in the file.
-        follows: ids behind which a further entry is to stand, as far as they exist; at the end if none does.
+        follows: ids behind all of which a further entry is to stand; behind all that there are, if absent.
         max_bytes: largest size of the document, in bytes.
 
     Raises:
@@ -50,8 +50,7 @@ def put_entry(
     entries = list(_entries(document.value, section))
     index = _index(document, section, source_id)
     if index is None:
-        places = [place for one in follows if (place := _index(document, section, one)) is not None]
-        entries.insert(max(places, default=len(entries) - 1) + 1, dict(entry))
+        entries.insert(len(entries) if follows is None else _behind(document, section, follows), dict(entry))
     else:
         entries[index] = dict(entry)
     return rewrite(content, _with_entries(document, section, entries), file=document.file, max_bytes=max_bytes)
@@ -104,6 +103,11 @@ def _index(document: Document, section: str, source_id: str) -> int | None:
             if _id_text(document, (catalogs, section, sources, index, key), entry.get(key)) == source_id:
                 return index
     return None
+
+
+def _behind(document: Document, section: str, follows: Sequence[str]) -> int:
+    places = [place for one in follows if (place := _index(document, section, one)) is not None]
+    return max(places, default=-1) + 1
 
 
 def _id_text(document: Document, path: tuple[str | int, ...], value: Any) -> str:

@@ -31,7 +31,7 @@ def put_source(
     section: str,
     entry: Mapping[str, Any],
     *,
-    follows: Sequence[str] = (),
+    follows: Sequence[str] | None = None,
     max_bytes: int = CONFIGURATION_LIMITS.max_bytes,
 ) -> Documents:
     """Return the files changed so that a source is as ``entry`` says, and nothing else is other than before.
@@ -40,7 +40,7 @@ def put_source(
         documents: the files.
         section: the source key of the catalog.
         entry: the whole entry; what it does not state holds by default.
-        follows: ids behind which a new entry is to stand, as far as they exist; at the end if none does.
+        follows: ids behind all of which a new entry is to stand; behind all that there are, if absent.
         max_bytes: largest size of one file, in bytes.
 
     Raises:
@@ -129,7 +129,12 @@ class _Page:
         self.wanted = dict([*list(self.wanted.items())[:at], (key, value), *list(self.wanted.items())[at:]])
 
     def with_entry(
-        self, section: str, source_id: str, entry: Mapping[str, Any] | None, follows: Sequence[str], max_bytes: int
+        self,
+        section: str,
+        source_id: str,
+        entry: Mapping[str, Any] | None,
+        follows: Sequence[str] | None,
+        max_bytes: int,
     ) -> bytes:
         """Return the file with another entry of the source; as it is if there is none to write."""
         if entry is None:

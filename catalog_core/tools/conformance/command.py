@@ -180,8 +180,7 @@ def _carry_out(server: Server, server_url: str, wanted: Wanted) -> Report:
 
 def _deliver(report: Report, format_: str, output: Path | None) -> None:
     """Show a report, or write it into a file as a whole."""
-    write: Callable[[Report], str] = FORMATS[format_]
-    text = write(report)
+    text = FORMATS[format_](report)
     if output is None:
         click.echo(text, nl=False)
         return

@@ -1,4 +1,4 @@
-"""Changing the configuration of a running server: checked first, then in the file, the database and the jobs at once."""
+"""Changing the configuration of a running server: checked first, then in file, database and queue at once."""
 
 import pytest
 

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from catalog_core.jobs.models import JobState, RefreshJob
-from catalog_core.jobs.queue import claim, purge, request_refresh
+from catalog_core.jobs.queue import claim, note_progress, purge, request_refresh
 from catalog_core.jobs.runner import run_job
 from catalog_core.plugins.registry import registry
 from catalog_core.sources.models import Source
@@ -155,6 +155,14 @@ def test_a_running_job_is_asked_to_end(operator):
     assert (shown["state"], shown["cancelRequested"]) == ("running", True)
 
 
+def test_a_running_job_shows_how_far_it_is(operator):
+    job = claim(str(ask("a").pk))
+    note_progress(job, "2000 items read", bytes_read=65_536, items_read=2000)
+    shown = operator.get(f"{JOBS}/{job.pk}")
+    assert (shown["progress"], shown["bytesRead"], shown["itemsRead"]) == ("2000 items read", 65_536, 2000)
+    assert shown["startedAt"]
+
+
 def test_a_job_that_is_over_cannot_be_cancelled(operator):
     ended("a", 1)
     body = cancel(operator, RefreshJob.objects.get().pk, 409)
@@ -207,7 +215,7 @@ def test_what_somebody_has_to_mend_is_not_tried_again(operator):
     assert operator.get(f"{JOBS}/{job.pk}")["state"] == "failed"
 
 
-def test_a_job_that_could_be_tried_again_makes_way_for_a_newer_one(operator, monkeypatch):
+def test_a_job_that_could_be_tried_again_makes_way_for_a_newer_one(operator):
     (operator.folder / "a.yaml").unlink()
     first = claim(str(ask("a").pk))
     newer = ask("a")

@@ -243,3 +243,10 @@ def test_a_source_disabled_during_its_refresh_stays_disabled(served, monkeypatch
     monkeypatch.setattr(FileProvider, "read", read_and_disable)
     assert served.refresh().state == "canceled"
     assert (served.row.state, served.row.error, served.names) == ("disabled", "", [])
+
+
+def test_remarks_about_unchanged_items_follow_them_to_their_new_place(served):
+    served.load("agents:\n- name: first\n- name: second\n  verion: '1'\n")
+    served.load("agents:\n- name: zero\n- name: first\n- # a comment\n  verion: '1'\n  name: second\n")
+    (problem,) = served.problems
+    assert (problem["line"], problem["path"]) == (5, "[2].verion")

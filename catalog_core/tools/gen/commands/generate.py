@@ -34,11 +34,12 @@ def command(
     planned = plan_regeneration(folder, read_specification(folder), keep=keep, replace=replace)
     if not dry_run:
         write_all(folder, planned.files)
-    _tell(folder, planned, is_dry=dry_run)
+    tell(folder, planned, is_dry=dry_run)
     context.exit(1 if planned.conflicts else 0)
 
 
-def _tell(folder: Path, planned: Regeneration, *, is_dry: bool) -> None:
+def tell(folder: Path, planned: Regeneration, *, is_dry: bool) -> None:
+    """Say what was written, or would be, and show what was not because its author has edited it."""
     verb = "would write" if is_dry else "wrote"
     for path in planned.changed:
         click.echo(f"{verb} {folder / path}")

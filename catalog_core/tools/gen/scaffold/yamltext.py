@@ -1,7 +1,7 @@
 """YAML as people write it, and edits that keep their comments."""
 
 import io
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -9,33 +9,54 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+_NO_FOLDING = 1_000_000
+"""Longest line that is not broken, in characters: lines stay as their author has broken them."""
+
 
 class UnreadableYaml(ValueError):
-    """A YAML file cannot be read or edited; the text says why."""
+    """A YAML file cannot be edited; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditedYaml:
+    """A document that can be changed in place; comments, order, quotes and indentation of the rest survive.
+
+    Attributes:
+        document: mappings and lists to change.
+    """
+
+    document: Any
+    _emitter: YAML
+    _line_end: str
+
+    def text(self) -> str:
+        """Return the document as it is now."""
+        return _dumped(self.document, self._emitter).replace("\n", self._line_end)
+
+
+def edit_yaml(content: bytes, *, file: str) -> EditedYaml:
+    """Return a document for editing.
+
+    Raises:
+        UnreadableYaml: the file is no YAML.
+    """
+    emitter = _round_trip()
+    try:
+        text = content.decode()
+        document = emitter.load(text)
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise UnreadableYaml(f"{file} is not YAML: {' '.join(str(error).split())}") from None
+    mapping, dash = _indents(text)
+    emitter.indent(mapping=mapping, sequence=dash + 2, offset=dash)
+    emitter.explicit_start = text.startswith("---")
+    return EditedYaml(document, emitter, "\r\n" if "\r\n" in text else "\n")
 
 
 def yaml_text(document: Any) -> str:
     """Return a document as YAML in block style; texts that YAML 1.1 or 1.2 would take for something else are quoted."""
-    return _dumped(_unambiguous(document))
-
-
-def load_for_editing(path: Path) -> Any:
-    """Return a document whose comments, order and quoting survive :func:`edited_text`.
-
-    Raises:
-        UnreadableYaml: the file cannot be read.
-    """
-    try:
-        return _round_trip().load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UnreadableYaml(f"{path.name} cannot be read: {error.strerror}.") from None
-    except (YAMLError, UnicodeDecodeError) as error:
-        raise UnreadableYaml(f"{path.name} is not YAML: {' '.join(str(error).split())}") from None
-
-
-def edited_text(document: Any) -> str:
-    """Return a document that was loaded for editing, as text."""
-    return _dumped(document)
+    emitter = _round_trip()
+    emitter.indent(mapping=2, sequence=4, offset=2)
+    return _dumped(_unambiguous(document), emitter)
 
 
 def scalar(text: str) -> str:
@@ -45,6 +66,22 @@ def scalar(text: str) -> str:
     ('Build tools', '"yes: no"', '""')
     """
     return yaml_text({"k": text})[3:].strip()
+
+
+def _indents(text: str) -> tuple[int, int]:
+    """Return how far mappings, and the dashes of lists, stand to the right of what holds them."""
+    mapping, dash, above = 0, None, 0
+    for line in text.splitlines():
+        bare = line.lstrip(" ")
+        if not bare or bare.startswith("#"):
+            continue
+        depth = len(line) - len(bare)
+        if bare.startswith("- "):
+            dash = depth - above if dash is None else dash
+        elif not mapping and depth:
+            mapping = depth
+        above = depth
+    return mapping or 2, 2 if dash is None else max(dash, 0)
 
 
 def _unambiguous(value: Any) -> Any:
@@ -64,14 +101,13 @@ def _is_plain(text: str) -> bool:
 
 
 def _round_trip() -> YAML:
-    parser = YAML(typ="rt")
-    parser.preserve_quotes = True
-    parser.width = 4096
-    parser.indent(mapping=2, sequence=4, offset=2)
-    return parser
+    emitter = YAML(typ="rt")
+    emitter.preserve_quotes = True
+    emitter.width = _NO_FOLDING
+    return emitter
 
 
-def _dumped(document: Any) -> str:
+def _dumped(document: Any, emitter: YAML) -> str:
     stream = io.StringIO()
-    _round_trip().dump(document, stream)
+    emitter.dump(document, stream)
     return stream.getvalue()

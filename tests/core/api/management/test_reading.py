@@ -144,3 +144,15 @@ def test_answers_of_the_management_api_are_kept_by_no_cache(agents, reader):
 def test_readers_must_be_known_where_reading_is_closed(agents, reader, settings):
     settings.CATALOG = {**settings.CATALOG, "reading_requires_login": True}
     assert reader.client.get(f"{reader.base}/sources").status_code in (401, 403)
+
+
+@pytest.mark.parametrize("path", ["sources", "diagnostics"])
+def test_one_source_and_five_cost_the_same_number_of_queries(
+    sandbox, operator, reader, path, django_assert_num_queries, django_assert_max_num_queries
+):
+    sandbox.serve("agents", {"a": "agents: [{name: x}, {}]"})
+    with django_assert_max_num_queries(10) as few:
+        reader.get(path)
+    sandbox.serve("agents", {name: "agents: [{name: x}, {}]" for name in "abcde"})
+    with django_assert_num_queries(len(few)):
+        reader.get(path)

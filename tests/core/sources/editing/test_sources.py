@@ -94,6 +94,8 @@ def test_a_new_source_stands_at_the_end_or_behind_those_that_it_follows():
     assert texts(put_source(files(BASE), "models", new)) == [BASE.replace("    labels:\n", f"{lines}    labels:\n")]
     behind = put_source(files(BASE), "models", new, follows=["lab", "gone"])
     assert texts(behind) == [BASE.replace("      - id: partner", f"{lines}      - id: partner")]
+    first = put_source(files(BASE), "models", new, follows=[])
+    assert texts(first) == [BASE.replace("      - name: Lab ", f"{lines}      - name: Lab ")]
 
 
 def test_a_new_section_is_made_for_its_first_source():
