@@ -49,7 +49,7 @@ class ConfigurationUnavailable(CatalogError):
 
 
 class ConfigurationConflict(CatalogError):
-    """The configuration is not the one any more that somebody wanted to change. Nothing was changed. Answered with 409."""
+    """The configuration is not the one any more that somebody wanted to change; nothing was. Answered with 409."""
 
     code = "conflict"
 

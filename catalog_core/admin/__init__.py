@@ -1,5 +1,9 @@
 """The Django admin of the core."""
 
-from catalog_core.admin import jobs, plugins, sources, tokens
+from catalog_core.admin import configuration, jobs, plugins, set_aside, sources, tokens
+from catalog_core.admin.entities import register_entities
+from catalog_core.plugins.registry import registry
 
-__all__ = ["jobs", "plugins", "sources", "tokens"]
+__all__ = ["configuration", "jobs", "plugins", "set_aside", "sources", "tokens"]
+
+register_entities(registry)

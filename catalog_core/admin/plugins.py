@@ -1,67 +1,84 @@
-"""Plugins in the admin: which came up, which did not, and why."""
+"""Plugins in the admin: which serve, which do not, and why; also those that the database has never heard of."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
-from catalog_core.admin.readonly import ReadOnlyAdmin
+from catalog_core.admin.readonly import ReadOnlyAdmin, StaffSees, is_operator
+from catalog_core.plugins.lifecycle import PluginStatus, plugin_statuses
 from catalog_core.plugins.metadata import PluginMetadata
 from catalog_core.plugins.models import PluginState
 from catalog_core.plugins.registry import registry
-from catalog_core.sources.models import ConfigurationState
+from catalog_core.sources.models import Source
 
 
 @admin.register(PluginState)
-class PluginStateAdmin(ReadOnlyAdmin):
-    """The plugins that a worker has tried to bring up; the traceback is there for failed ones."""
+class PluginStateAdmin(ReadOnlyAdmin, StaffSees):
+    """All plugins of this installation, whether or not a worker could try to bring them up."""
 
-    list_display = ("name", "version", "release", "serving", "stage", "error", "owners", "tries", "changed_at")
-    list_filter = ("serving", "stage")
-    fieldsets = (
-        (None, {"fields": ("name", "version", "serving", "stage", "error", "tries", "next_try_at", "changed_at")}),
-        ("plugin.yaml", {"fields": ("release", "owners", "license", "repository", "servers")}),
-        ("Traceback", {"fields": ("traceback",), "classes": ("collapse",)}),
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show all plugins with their state; a failed one with the reason."""
+        rows = [(status, _metadata(status.name)) for status in plugin_statuses(registry)]
+        return self._page(request, "list", {"title": "Plugins", "rows": rows})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show one plugin: state, reason, traceback, what ``plugin.yaml`` says, its sources."""
+        status = next((one for one in plugin_statuses(registry) if one.name == object_id), None)
+        if status is None:
+            raise Http404
+        context = {
+            "title": f"Plugin {status.name}",
+            "status": status,
+            "traceback": status.traceback if is_operator(request) else "",
+            "facts": _facts(status),
+            "state": PluginState.objects.filter(name=status.name).first(),
+            "sources": Source.objects.configured().filter(plugin=status.name),
+        }
+        return self._page(request, "detail", context)
+
+    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, f"admin/catalog_core/plugins/{name}.html", whole)
+
+
+def _facts(status: PluginStatus) -> list[tuple[str, str]]:
+    """Return what is known of a plugin, as pairs of what and value; what says nothing is left out."""
+    metadata = _metadata(status.name)
+    api = status.plugin.version if status.plugin else ""
+    facts = (
+        ("Description", metadata.description or getattr(status.plugin, "description", "")),
+        ("Release", metadata.version),
+        ("API version", api),
+        ("Routes", status.base_path),
+        ("Owners", _owners(metadata)),
+        ("License", metadata.license),
+        ("Repository", metadata.repository),
+        ("Works with servers", _servers(metadata)),
+        ("Types of source", ", ".join(metadata.providers)),
     )
-
-    @admin.display(description="release", empty_value="-")
-    def release(self, state: PluginState) -> str:
-        """The version of the plugin itself."""
-        return _metadata(state).version
-
-    @admin.display(empty_value="-")
-    def owners(self, state: PluginState) -> str:
-        """Who answers for it, and where they are reached."""
-        return ", ".join(f"{team} ({contact})" if contact else team for team, contact in _metadata(state).owners)
-
-    @admin.display(empty_value="-")
-    def license(self, state: PluginState) -> str:
-        """What it may be used for, as an SPDX expression."""
-        return _metadata(state).license
-
-    @admin.display(empty_value="-")
-    def repository(self, state: PluginState) -> str:
-        """Where its code is."""
-        return _metadata(state).repository
-
-    @admin.display(description="works with servers", empty_value="-")
-    def servers(self, state: PluginState) -> str:
-        """The versions of the server that it works with, and its plugin API."""
-        metadata = _metadata(state)
-        bounds = (
-            f"from {metadata.min_server}" if metadata.min_server else "",
-            f"up to {metadata.max_server}" if metadata.max_server else "",
-            metadata.server_range,
-            f"plugin API {metadata.framework_api}" if metadata.framework_api else "",
-        )
-        return ", ".join(bound for bound in bounds if bound)
+    return [(what, value) for what, value in facts if value]
 
 
-@admin.register(ConfigurationState)
-class ConfigurationStateAdmin(ReadOnlyAdmin):
-    """The configuration in force, and what is wrong with the one on disk."""
-
-    list_display = ("__str__", "summary", "applied_at", "checked_at", "error")
-    fields = ("version", "applied_at", "checked_at", "duration_ms", "summary", "error", "problems", "sections")
+def _owners(metadata: PluginMetadata) -> str:
+    """Return who answers for a plugin, and where they are reached."""
+    return ", ".join(f"{team} ({contact})" if contact else team for team, contact in metadata.owners)
 
 
-def _metadata(state: PluginState) -> PluginMetadata:
+def _servers(metadata: PluginMetadata) -> str:
+    """Return the versions of the server that a plugin works with, and its plugin API."""
+    bounds = (
+        f"from {metadata.min_server}" if metadata.min_server else "",
+        f"up to {metadata.max_server}" if metadata.max_server else "",
+        metadata.server_range,
+        f"plugin API {metadata.framework_api}" if metadata.framework_api else "",
+    )
+    return ", ".join(bound for bound in bounds if bound)
+
+
+def _metadata(name: str) -> PluginMetadata:
     """Return what the plugin's ``plugin.yaml`` says; nothing but the name where there is none."""
-    return registry.metadata(state.name) or PluginMetadata(name=state.name)
+    return registry.metadata(name) or PluginMetadata(name=name)

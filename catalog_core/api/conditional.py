@@ -14,7 +14,12 @@ def entity_tag(*parts: object) -> str:
 
 
 def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
-    """Return the 304 answer if the client has this state already, else nothing."""
+    """Return the 304 answer if the client has this state already, else nothing.
+
+    ``*`` names no state: who sends it gets the whole answer, or hears what is wrong with the request.
+    """
+    if request.headers.get("If-None-Match", "").strip() == "*":
+        return None
     answer = get_conditional_response(request, etag=etag)
     return _marked(answer, etag) if answer is not None else None
 

@@ -1,17 +1,22 @@
-"""Middleware: the request id, which ties an answer to its log lines, and the gate before plugins that do not serve."""
+"""Middleware: the request id, which ties an answer to its log lines, bodies that nobody has read, and the gate before
+plugins that do not serve.
+"""
 
 import re
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from catalog_core.api.errors import error_response
 from catalog_core.log import request_id
 from catalog_core.plugins.lifecycle import plugin_status
 from catalog_core.plugins.registry import registry
 
+_CHUNK_BYTES = 64 * 1024
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 
 
@@ -38,6 +43,26 @@ class RequestIdMiddleware:
         finally:
             request_id.reset(token)
         response["X-Request-ID"] = chosen
+        return response
+
+
+class UnreadBodyMiddleware:
+    """Reads what is left of a request's body, so that its connection can carry the next request.
+
+    A request that is refused is refused before anybody looks at its body. The web server would then have to close the
+    connection, and a client that has already sent its next request there gets no answer to it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request, then read on, up to what a request may have."""
+        response = self._get_response(request)
+        left = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        with suppress(UnreadablePostError):  # the client has gone
+            while left > 0 and (chunk := request.read(min(left, _CHUNK_BYTES))):
+                left -= len(chunk)
         return response
 
 

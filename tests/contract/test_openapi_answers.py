@@ -129,6 +129,13 @@ def test_a_query_that_is_not_understood_answers_as_it_is_described(bundled, desc
     assert body["parameter"] == next(iter(query))
 
 
+def test_a_bad_query_is_refused_whatever_state_the_client_has(bundled):
+    path = "/api/agents_catalog/v1alpha1/agents"
+    for tag in ("*", '"x"'):
+        assert bundled.client.get(path, {"sortOrder": "up"}, headers={"If-None-Match": tag}).status_code == 400
+        assert bundled.client.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
 def test_a_closed_server_refuses_as_it_is_described(bundled, description, settings):
     settings.CATALOG = {**settings.CATALOG, "reading_requires_login": True}
     for path, operation in description.operations():

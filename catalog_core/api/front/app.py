@@ -1,9 +1,9 @@
 """The WSGI application in front of Django.
 
-Only requests whose answer depends on nothing but the address and the state of the catalogs are answered from here: reads
-by anonymous callers. Everything else goes straight to Django, and so does every request that says ``Cache-Control:
-no-cache``. Each answer is kept with the state that it was made from and served only while the database still says the
-same (see ``state``).
+Only requests whose answer depends on nothing but the address and the state of the catalogs are answered from here:
+reads by anonymous callers. Everything else goes straight to Django, and so does every request that says
+``Cache-Control: no-cache``. Each answer is kept with the state that it was made from, and served only while the
+database still says the same (see ``state``).
 """
 
 import threading
@@ -76,7 +76,7 @@ class FrontCache:
         return _send(answer, environ, start_response)
 
     def _catalog(self, path: str) -> str | None:
-        """Return the name of the catalog that a path belongs to, an empty text for discovery, or ``None`` for others."""
+        """Return the name of the catalog that a path belongs to, empty for discovery, ``None`` for other paths."""
         for base, name in self._catalogs:
             if path.startswith(base):
                 return None if path.startswith("management", len(base)) else name

@@ -251,7 +251,7 @@ def _excerpt(text: str, position: int) -> str:
 
 
 def _expected(error: UnexpectedInput) -> str:
-    terminals: set[str] = error.interactive_parser.accepts()
+    terminals: set[str] = error.interactive_parser.accepts()  # type: ignore[no-untyped-call]  # lark has no types here
     if "COMPARATOR" in terminals:
         terminals = terminals - _OPERATORS
     return " or ".join(sorted({_EXPECTED[terminal] for terminal in terminals if terminal in _EXPECTED}))

@@ -1,6 +1,5 @@
 """The configuration in the database, for replicas that share no file."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -8,7 +7,6 @@ from typing import ClassVar
 from django.db import transaction
 from django.utils import timezone
 
-from catalog_core.exceptions import ConfigurationUnavailable
 from catalog_core.sources.documents import Documents, read_configuration
 from catalog_core.sources.models import StoredDocument
 from catalog_core.sources.store.base import ConfigurationStore, StoredConfiguration, check_version
@@ -22,12 +20,12 @@ class DatabaseStore(ConfigurationStore):
     """One document in one row. The first look fills it from the file, if there is one; from then on the row counts.
 
     Attributes:
-        files: where the first content is taken from, and in whose folder relative paths start; exactly one.
+        file: where the first content is taken from, and in whose folder relative paths start.
         max_bytes: largest size of the document, in bytes.
     """
 
     kind: ClassVar[str] = "database"
-    files: Sequence[Path]
+    file: Path
     max_bytes: int
 
     def load(self) -> StoredConfiguration:
@@ -58,16 +56,11 @@ class DatabaseStore(ConfigurationStore):
         return row
 
     def _first_content(self) -> bytes:
-        if len(self.files) != 1:
-            raise ConfigurationUnavailable(
-                f"The database keeps one configuration file, and CATALOG_SOURCES names {len(self.files)}. "
-                "Name the one that it shall begin with."
-            )
-        if not self.files[0].exists():
+        if not self.file.exists():
             return _NOTHING
-        documents = FileStore(files=self.files, max_bytes=self.max_bytes).load().documents
+        documents = FileStore(files=[self.file], max_bytes=self.max_bytes).load().documents
         read_configuration(documents, max_bytes=self.max_bytes)  # what cannot be read now could not be mended later
         return documents[0][1]
 
     def _stored(self, row: StoredDocument) -> StoredConfiguration:
-        return StoredConfiguration.of([(self.files[0], bytes(row.content))])
+        return StoredConfiguration.of([(self.file, bytes(row.content))])

@@ -14,7 +14,7 @@ from catalog_core.tools.gen.scaffold.naming import InvalidName
 from catalog_core.tools.gen.scaffold.properties import InvalidProperty
 from catalog_core.tools.gen.scaffold.regeneration import UnknownPart
 from catalog_core.tools.gen.scaffold.specification import InvalidSpecification
-from catalog_core.tools.gen.scaffold.yamltext import UnreadableYaml
+from catalog_core.tools.gen.scaffold.yaml_insert import UneditableYaml
 
 _FINDINGS = (
     InvalidDocument,
@@ -22,7 +22,7 @@ _FINDINGS = (
     InvalidSpecification,
     MigrationImpossible,
     UnreadableManifest,
-    UnreadableYaml,
+    UneditableYaml,
 )
 P = ParamSpec("P")
 R = TypeVar("R")

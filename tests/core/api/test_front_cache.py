@@ -1,4 +1,4 @@
-"""The cache in front of Django: never wrong for longer than its state is old, never in the way of anybody identified."""
+"""The cache in front of Django: never wrong for longer than its state is old, never for anybody identified."""
 
 import io
 import json

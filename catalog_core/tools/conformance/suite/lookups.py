@@ -97,9 +97,9 @@ def _readable(catalog: Catalog) -> Iterator[tuple[str, Query]]:
 
 
 def _telling(kind: Kind) -> list[Item]:
-    """Return the first and the last entry, and those whose names are not plain, at most so many."""
+    """Return the first and the last entry, those whose names are not plain, and further ones, at most so many."""
     odd = [item for item in kind.items if quote(str(item.get("name")), safe="") != item.get("name")]
-    chosen: list[Item] = [kind.items[0], kind.items[-1], *odd]
+    chosen: list[Item] = [kind.items[0], kind.items[-1], *odd, *kind.items[:MOST_LOOKUPS]]
     return list({str(item.get("name")): item for item in chosen}.values())[:MOST_LOOKUPS]
 
 

@@ -18,7 +18,7 @@ from catalog_core.tools.gen.scaffold.writing import write_all
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @told_errors
 def command(folder: Path, replace: bool, dry_run: bool) -> None:
-    """Write three items with a value for every property of catalog.yaml, and a sources file that reads them, to testdata.
+    """Write to testdata: three items with a value for every property of catalog.yaml, and a sources file for them.
 
     A second sources file has the older form, in which the sources of one catalog are a list of their own.
 

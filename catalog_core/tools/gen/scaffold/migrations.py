@@ -14,7 +14,7 @@ from pathlib import Path
 
 from catalog_core.tools.gen.scaffold.writing import write_all
 
-_HEADER = "# Written by catalog-gen; the form is that of Django's migration writer.\n# ruff: noqa\n"
+_HEADER = "# Written by catalog-gen; the form is that of Django's migration writer.\n# ruff: noqa\n# fmt: off\n"
 _PACKAGE_INIT = '__path__ = __import__("pkgutil").extend_path(__path__, __name__)\n'
 
 

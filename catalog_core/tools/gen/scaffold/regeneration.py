@@ -73,7 +73,8 @@ def plan_regeneration(
     if not WHOLE_FILES.isdisjoint(conflicts):
         return Regeneration(conflicts=told)  # the code belongs together: half of it in line would not work
     files = files_with(folder, changed)
-    migration = plan_migration(folder, dotted_name(folder), files)
+    is_in_line = "models.py" not in changed and manifest.wrote("models.py", present.get("models.py", ""))
+    migration = None if is_in_line else plan_migration(folder, dotted_name(folder), files)
     known = manifest.with_texts({path: text for path, text in wanted.items() if path not in conflicts})
     everything = {**files, **({migration.path: migration.text} if migration else {})}
     if known != manifest:

@@ -34,7 +34,8 @@ COLUMNS = _words(
     updated_at
 
     adelete arefresh_from_db asave check clean clean_fields date_error_message delete from_db full_clean
-    get_constraints get_deferred_fields objects pk prepare_database_save refresh_from_db save save_base
+    get_constraints get_deferred_fields get_next_by_created_at get_next_by_updated_at get_previous_by_created_at
+    get_previous_by_updated_at objects pk prepare_database_save refresh_from_db save save_base
     serializable_value unique_error_message validate_constraints validate_unique
 
     and false ilike in is like not null or true

@@ -17,8 +17,8 @@ def file(tmp_path):
     return path
 
 
-def store_of(*files, max_bytes=1000):
-    return DatabaseStore(files=files, max_bytes=max_bytes)
+def store_of(file, max_bytes=1000):
+    return DatabaseStore(file=file, max_bytes=max_bytes)
 
 
 def test_the_first_look_takes_the_file_and_later_ones_the_database(file):
@@ -39,9 +39,11 @@ def test_a_file_that_cannot_be_understood_is_not_made_the_beginning(file):
     assert not StoredDocument.objects.exists()
 
 
-def test_it_keeps_one_file_and_says_so(file, tmp_path):
+@pytest.mark.parametrize("mode", ["database", "k8s"])
+def test_where_one_file_is_kept_a_second_one_is_refused(settings, file, mode):
+    settings.CATALOG = {**settings.CATALOG, "config_store_mode": mode, "sources_files": (file, file)}
     with pytest.raises(ConfigurationUnavailable, match="keeps one configuration file, and CATALOG_SOURCES names 2"):
-        store_of(file, tmp_path / "other.yaml").load()
+        configured_store()
 
 
 def test_bytes_are_kept_as_they_are(file):

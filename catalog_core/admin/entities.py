@@ -1,0 +1,92 @@
+"""Entities in the admin: to look at, not to edit. Made from the declarations of each catalog."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from catalog_core.admin.looks import age, json_block
+from catalog_core.admin.readonly import ReadOnlyAdmin, StaffSees, is_operator
+from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.fields import FieldKind, entity_fields
+from catalog_core.entities.models import EntityModel
+from catalog_core.plugins.registry import PluginRegistry
+from catalog_core.sources.models import Source
+
+_MOST_COLUMNS = 4
+"""Declared columns in a list; more do not fit beside name, source and age."""
+_IN_LISTS = (FieldKind.TEXT, FieldKind.INTEGER, FieldKind.NUMBER, FieldKind.BOOLEAN, FieldKind.TIME)
+
+
+class SourceFilter(admin.SimpleListFilter):
+    """The sources of the catalog whose list it is."""
+
+    title = "source"
+    parameter_name = "source"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        """Return the configured sources of the catalog."""
+        sources = Source.objects.configured().filter(plugin=model_admin.plugin.name)
+        return [(str(key), name) for key, name in sources.values_list("pk", "key")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[EntityModel]) -> QuerySet[EntityModel]:
+        """Return the entities of the chosen source."""
+        chosen = self.value() or ""
+        return queryset.filter(source=int(chosen)) if chosen.isdigit() else queryset
+
+
+class EntityAdmin(ReadOnlyAdmin, StaffSees):
+    """The entities of one catalog."""
+
+    plugin: CatalogPlugin
+    list_filter = (SourceFilter, "stale")
+    list_select_related = ("source",)
+    search_fields = ("name", "external_id", "description")
+    show_full_result_count = False
+    fields = (("name", "source"), ("stale", "created_at", "updated_at"), "shown_document")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EntityModel]:
+        """Leave out what belongs to sources that the configuration does not name any more."""
+        found: QuerySet[EntityModel] = super().get_queryset(request).filter(source__removed_at=None)
+        if getattr(request.resolver_match, "url_name", "").endswith("_changelist"):
+            return found.defer("document", "native", "custom_properties")
+        return found
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show operators also the item as its source wrote it."""
+        shown = [(None, {"fields": self.fields})]
+        native = ("As its source wrote it", {"fields": ("shown_native",), "classes": ("collapse",)})
+        return [*shown, native] if is_operator(request) else shown
+
+    @admin.display(description="updated", ordering="updated_at")
+    def updated(self, entity: EntityModel) -> SafeString | str:
+        """Return how long ago it has changed."""
+        return age(entity.updated_at)
+
+    @admin.display(description="as the API serves it")
+    def shown_document(self, entity: EntityModel) -> SafeString:
+        """Return the document, indented."""
+        return json_block(json.loads(entity.document))
+
+    @admin.display(description="item")
+    def shown_native(self, entity: EntityModel) -> SafeString | str:
+        """Return the item, indented."""
+        return json_block(json.loads(entity.native)) if entity.native else "-"
+
+
+def register_entities(plugins: PluginRegistry, site: admin.AdminSite = admin.site) -> None:
+    """Give every catalog a list of its entities, unless its app has registered one itself."""
+    for plugin in plugins:
+        if isinstance(plugin, CatalogPlugin) and not site.is_registered(plugin.model):
+            declared = {"plugin": plugin, "list_display": ("name", "source", *_columns(plugin), "updated")}
+            site.register(plugin.model, type(f"{plugin.kind}Admin", (EntityAdmin,), declared))
+
+
+def _columns(plugin: CatalogPlugin) -> tuple[str, ...]:
+    """Return the columns of the model that the catalog wants in lists, as far as a cell can hold them."""
+    short = {field.name: field.column for field in entity_fields(plugin.model) if field.kind in _IN_LISTS}
+    wanted = [short[column.name] for column in plugin.columns if column.name in short]
+    return tuple(wanted or short.values())[:_MOST_COLUMNS]

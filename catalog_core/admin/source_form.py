@@ -1,0 +1,152 @@
+"""The form of a source, made from what the provider of its type declares."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import forms
+
+from catalog_core.admin.property_fields import LinesField, property_field
+from catalog_core.administration.redaction import redacted_properties
+from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.problems import Problem
+from catalog_core.sources.models import Source
+from catalog_core.sources.providers import provider_for, provider_types
+from catalog_core.sources.providers.base import Property
+from catalog_core.sources.reading import declared_properties
+
+_PREFIX = "property_"
+_FIELDS = {
+    "id": "key",
+    "name": "name",
+    "enabled": "enabled",
+    "labels": "labels",
+    "includedItems": "included",
+    "excludedItems": "excluded",
+}
+"""The form field of each key of an entry."""
+_STEP = re.compile(r"[^.\[\]]+")
+
+
+class SourceForm(forms.Form):
+    """A source to be added or changed.
+
+    Args:
+        plugin: the catalog it is for.
+        source_type: how it is read.
+        stored: the source as it is; nothing if it is new.
+        version: the version of the configuration that the person sees.
+        data: what the person has sent.
+    """
+
+    name = forms.CharField(max_length=256, help_text="What people call it.")
+    enabled = forms.BooleanField(required=False, initial=True, help_text="Whether its entities are shown.")
+    labels = LinesField(required=False, help_text="One in each line.")
+    included = LinesField(
+        required=False, label="included items", help_text="Patterns of names to take, one in each line; empty: all."
+    )
+    excluded = LinesField(
+        required=False, label="excluded items", help_text="Patterns of names to leave out, one in each line."
+    )
+    reason = forms.CharField(
+        required=False, max_length=500, help_text="Why; it stands in the revision that saving makes."
+    )
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, plugin: CatalogPlugin, source_type: str, *, stored: Source | None, version: str, data: Any = None
+    ) -> None:
+        self.plugin, self.source_type, self.stored = plugin, source_type, stored
+        super().__init__(data, initial={"version": version, **_initial(stored)}, label_suffix="")
+        self._properties = _declared(source_type)
+        self._shown = redacted_properties(stored.type, stored.properties) if stored else {}
+        if stored is None:
+            help_text = "Lower-case letters, digits, - and _; it cannot be changed later."
+            self.fields["key"] = forms.CharField(label="id", max_length=200, help_text=help_text)
+        for one in self._properties:
+            self.fields[_PREFIX + one.name] = property_field(one, self._shown.get(self._stored_key(one)))
+        for field in ("name", "key", "reason"):
+            if field in self.fields:
+                self.fields[field].widget.attrs["class"] = "vTextField"
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return the fields that people see, in groups with titles."""
+        properties = [self[_PREFIX + one.name] for one in self._properties]
+        first = ["key", "name", "enabled"] if "key" in self.fields else ["name", "enabled"]
+        return [
+            ("Source", [self[name] for name in first]),
+            (f"Where it is read from: {self.source_type}", properties),
+            ("What is taken", [self[name] for name in ("included", "excluded", "labels")]),
+            ("This change", [self["reason"]]),
+        ]
+
+    def body(self) -> dict[str, Any]:
+        """Return the whole entry that the person wants; stored secrets are marks, see ``restored_properties``."""
+        values = {key: self.cleaned_data.get(field) for key, field in _FIELDS.items()}
+        entry = {
+            "id": self.stored.key if self.stored else values["id"],
+            "name": values["name"],
+            "type": self.source_type,
+            "enabled": bool(values["enabled"]),
+            "labels": values["labels"],
+            "properties": self._wanted_properties(),
+            "includedItems": values["includedItems"],
+            "excludedItems": values["excludedItems"],
+        }
+        return {key: value for key, value in entry.items() if value not in (None, [], {})}
+
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """Say at each field what is wrong with it; what belongs to no field stands above the form."""
+        for problem in problems:
+            text = f"{problem.message} {problem.hint}".strip()
+            field = self._field_of(problem)
+            self.add_error(field, text if field else f"{problem.path}: {text}" if problem.path else text)
+
+    def show_version(self, version: str) -> None:
+        """Let the next attempt be about this version of the configuration."""
+        self.data = self.data.copy()
+        self.data["version"] = version
+
+    def _wanted_properties(self) -> dict[str, Any]:
+        """Return the properties under the names that the configuration uses; unknown ones stay, to be complained of."""
+        known = {name for one in self._properties for name in (one.name, *one.aliases)}
+        kept = {key: value for key, value in self._shown.items() if key not in known}
+        named = {self._stored_key(one): self.cleaned_data.get(_PREFIX + one.name) for one in self._properties}
+        return kept | {key: value for key, value in named.items() if value is not None}
+
+    def _stored_key(self, declared: Property) -> str:
+        """Return the name under which a property stands in the configuration, which may be an older one."""
+        return next((name for name in (declared.name, *declared.aliases) if name in self._shown), declared.name)
+
+    def _field_of(self, problem: Problem) -> str | None:
+        steps = _STEP.findall(problem.path)
+        if steps[:1] == ["properties"] and len(steps) > 1:
+            names = {name: _PREFIX + one.name for one in self._properties for name in (one.name, *one.aliases)}
+            return names.get(steps[1])
+        field = _FIELDS.get(steps[0]) if steps else None
+        return field if field in self.fields else None
+
+
+def source_types(plugin: CatalogPlugin) -> Iterator[tuple[str, str]]:
+    """Yield the types of source that a catalog can have, each with its name for people."""
+    for name in plugin.source_types or provider_types():
+        provider = provider_for(name)
+        if provider:
+            yield name, provider.display_name
+
+
+def _declared(source_type: str) -> tuple[Property, ...]:
+    provider = provider_for(source_type)
+    return declared_properties(provider) if provider else ()
+
+
+def _initial(stored: Source | None) -> dict[str, Any]:
+    if stored is None:
+        return {}
+    return {
+        "name": stored.name,
+        "enabled": stored.enabled,
+        "labels": stored.labels,
+        "included": stored.included_items,
+        "excluded": stored.excluded_items,
+    }
