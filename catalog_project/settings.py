@@ -157,6 +157,7 @@ INSTALLED_APPS: list[Any] = [
 MIDDLEWARE = [
     "catalog_core.api.middleware.RequestIdMiddleware",
     "catalog_core.api.access_log.AccessLogMiddleware",
+    "catalog_core.api.middleware.NulMiddleware",
     "catalog_core.api.middleware.UnreadBodyMiddleware",
     "catalog_core.security.forwarded.ForwardedMiddleware",
     "django.middleware.security.SecurityMiddleware",

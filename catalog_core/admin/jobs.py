@@ -66,7 +66,9 @@ class RefreshJobAdmin(ReadOnlyAdmin):
             return HttpResponse(status=403)
         source = request.GET.get("source", "")
         return render(
-            request, "admin/catalog_core/refreshjob/running.html", running_jobs(int(source) if source.isdigit() else None)
+            request,
+            "admin/catalog_core/refreshjob/running.html",
+            running_jobs(int(source) if source.isdigit() else None),
         )
 
     def cancel_view(self, request: HttpRequest, job_id: Any) -> HttpResponse:

@@ -114,7 +114,11 @@ class SecretWidget(forms.MultiWidget):
                 attrs={"autocomplete": "new-password", "aria-label": "The secret", "placeholder": "the secret"}
             ),
             "reference": forms.TextInput(
-                attrs={"class": "vTextField", "aria-label": "Its name or path", "placeholder": "name or path of what holds it"}
+                attrs={
+                    "class": "vTextField",
+                    "aria-label": "Its name or path",
+                    "placeholder": "name or path of what holds it",
+                }
             ),
         }
         super().__init__(boxes, dict(attrs) if attrs else None)

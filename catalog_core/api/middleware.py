@@ -66,6 +66,19 @@ class UnreadBodyMiddleware:
         return response
 
 
+class NulMiddleware:
+    """Refuses addresses that hold the character NUL, which no name has and databases do not take."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on unless its path or query holds NUL."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return error_response(400, "bad_request", "The address holds the character NUL (%00), which nothing has.")
+        return self._get_response(request)
+
+
 class PluginGateMiddleware:
     """Answers 503, with the reason, for every route of a plugin that does not serve at the moment."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from catalog_core.entities.fields import FieldKind, entity_fields
 from catalog_core.entities.queryable import sortable_names
 from catalog_core.plugins.capabilities import plugin_meta
-from catalog_core.plugins.contract import base_path
+from catalog_core.plugins.contract import ActionProvider, base_path
 from catalog_core.plugins.declarations import (
     Column,
     Detail,
@@ -156,12 +156,25 @@ def _hints(plugin: "CatalogPlugin", labels: "_Labels") -> dict[str, Any]:
             searchableFields=list(hints.searchable_fields),
             facets=[{"field": facet.field} | without_empty(display=facet.display) for facet in hints.facets],
         ),
-        actionHints=without_empty(
-            primary=list(hints.primary_actions),
-            secondary=list(hints.secondary_actions),
-            confirmations=[{"action": action, "prompt": prompt} for action, prompt in hints.confirmations],
-        ),
+        actionHints=_action_hints(hints, _offered_actions(plugin)),
     )
+
+
+def _action_hints(hints: UIHints, offered: set[str]) -> dict[str, Any]:
+    """Return where to show actions; one that the catalog does not offer is not spoken of."""
+    return without_empty(
+        primary=[action for action in hints.primary_actions if action in offered],
+        secondary=[action for action in hints.secondary_actions if action in offered],
+        confirmations=[
+            {"action": action, "prompt": prompt} for action, prompt in hints.confirmations if action in offered
+        ],
+    )
+
+
+def _offered_actions(plugin: "CatalogPlugin") -> set[str]:
+    if not isinstance(plugin, ActionProvider):
+        return set()
+    return {action["id"] for scope in ("asset", "source") for action in plugin.list_actions(scope)}
 
 
 def _list_view(hints: UIHints, labels: "_Labels") -> dict[str, Any]:

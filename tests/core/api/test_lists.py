@@ -201,3 +201,10 @@ def test_every_answer_carries_a_request_id(agents):
 
 def test_an_unknown_path_is_404_in_json(agents):
     assert agents.get("/api/nothing", status=404)["code"] == "not_found"
+
+
+@pytest.mark.parametrize("address", [f"{BASE}?q=a%00b", f"{BASE}?filterQuery=name='%00'", f"{BASE}/a%00b"])
+def test_the_character_nul_is_refused_on_every_database(agents, address):
+    response = agents.client.get(address)
+    assert response.status_code == 400
+    assert "NUL" in response.json()["message"]

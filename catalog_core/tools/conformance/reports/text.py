@@ -33,8 +33,12 @@ def _category(report: CategoryReport) -> Iterator[str]:
 
 
 def _outcome(outcome: Outcome) -> Iterator[str]:
-    yield f"    {MARKS[outcome.status]} {outcome.name}"
+    line = f"    {MARKS[outcome.status]} {outcome.name}"
+    if outcome.status == "skipped":
+        yield f"{line}: {outcome.message}"
+        return
+    yield line
     if outcome.status == "failed":
         yield f"           {outcome.title}"
-    for line in outcome.message.splitlines():
-        yield f"           - {line}"
+    for detail in outcome.message.splitlines():
+        yield f"           - {detail}"

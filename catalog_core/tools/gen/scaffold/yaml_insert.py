@@ -54,9 +54,8 @@ def _inserted(text: str, path: tuple[str, ...], entry: Any) -> str:
         return _after(text, target, _block([entry], target.start_mark.column))
     start, end = target.start_mark.index, target.end_mark.index
     if target.value:
-        inner = text[start : end - 1].rstrip()
-        return f"{inner}, {_flow(entry)}]{text[end:]}"
-    column = owner.start_mark.column + 2
+        return f"{text[: end - 1].rstrip()}, {_flow(entry)}]{text[end:]}"
+    column = owner.start_mark.column + 2 if owner else 2
     return f"{text[:start].rstrip(' ')}\n{_block([entry], column)}{text[end:]}"
 
 
