@@ -107,8 +107,8 @@ class SecretWidget(forms.MultiWidget):
     template_name = "admin/catalog_core/source/secret.html"
     use_fieldset = False
 
-    def __init__(self, attrs: Mapping[str, Any] | None = None) -> None:
-        boxes = {
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             "kind": forms.Select(choices=list(_KINDS.items()), attrs={"aria-label": "Where the secret comes from"}),
             "value": forms.PasswordInput(
                 attrs={"autocomplete": "new-password", "aria-label": "The secret", "placeholder": "the secret"}
@@ -121,7 +121,13 @@ class SecretWidget(forms.MultiWidget):
                 }
             ),
         }
-        super().__init__(boxes, dict(attrs) if attrs else None)
+        super().__init__(boxes, attrs)
+
+    def offer(self, kinds: list[tuple[str, str]]) -> None:
+        """Let people choose among these kinds, pairs of word and label."""
+        select = self.widgets[0]
+        if isinstance(select, forms.Select):
+            select.choices = kinds
 
     def decompress(self, value: Any) -> list[str]:
         """Return what stands in the three boxes; never the secret itself."""
@@ -142,13 +148,12 @@ class SecretField(forms.MultiValueField):
         is_stored: whether the configuration holds the secret itself, so that it can be kept.
     """
 
-    widget = SecretWidget
+    widget: SecretWidget
 
     def __init__(self, *, is_stored: bool, **options: Any) -> None:
         parts = (forms.CharField(), forms.CharField(required=False, strip=False), forms.CharField(required=False))
-        super().__init__(parts, require_all_fields=False, **options)
-        kinds = [(kind, label) for kind, label in _KINDS.items() if is_stored or kind != "keep"]
-        self.widget.widgets[0].choices = kinds
+        super().__init__(parts, require_all_fields=False, widget=SecretWidget(), **options)
+        self.widget.offer([(kind, label) for kind, label in _KINDS.items() if is_stored or kind != "keep"])
 
     def compress(self, data_list: list[str]) -> Any:
         """Return the secret, a reference to it, the mark that keeps it, or nothing.

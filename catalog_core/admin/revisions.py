@@ -53,8 +53,8 @@ class ConfigurationRevisionAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConfigurationRevision]:
         """Leave the contents in the database, and tell the one that is in force from the others."""
         state = ConfigurationState.objects.filter(pk=1, version=OuterRef("version"))
-        listed = super().get_queryset(request).defer("content", "entries")
-        return listed.annotate(is_in_force=Exists(state))
+        listed: QuerySet[ConfigurationRevision] = super().get_queryset(request)
+        return listed.defer("content", "entries").annotate(is_in_force=Exists(state))
 
     def get_urls(self) -> list[URLPattern]:
         """Return the rollback and the revisions of one source besides the usual pages."""

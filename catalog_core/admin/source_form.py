@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from catalog_core.admin.property_fields import LinesField, property_field
 from catalog_core.administration.redaction import redacted_properties
@@ -104,8 +105,10 @@ class SourceForm(forms.Form):
 
     def show_version(self, version: str) -> None:
         """Let the next attempt be about this version of the configuration."""
-        self.data = self.data.copy()
-        self.data["version"] = version
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        sent["version"] = version
+        self.data = sent
 
     def _wanted_properties(self) -> dict[str, Any]:
         """Return the properties under the names that the configuration uses; unknown ones stay, to be complained of."""

@@ -192,7 +192,7 @@ class SourceAdmin(StaffSees):
 
     def _source(self, request: HttpRequest, object_id: str) -> Source:
         """Return the source that a path names, if the person may see it at all."""
-        source = self.get_object(request, object_id)
+        source: Source | None = self.get_object(request, object_id)
         if source is None:
             raise Http404
         if not self.has_view_permission(request, source):

@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from catalog_core.exceptions import InvalidDocument
+from catalog_core.tools.gen.compose.building import BuildFailed
 from catalog_core.tools.gen.scaffold.inference import InvalidSample
 from catalog_core.tools.gen.scaffold.manifest import UnreadableManifest
 from catalog_core.tools.gen.scaffold.migrations import MigrationImpossible
@@ -17,6 +18,7 @@ from catalog_core.tools.gen.scaffold.specification import InvalidSpecification
 from catalog_core.tools.gen.scaffold.yaml_insert import UneditableYaml
 
 _FINDINGS = (
+    BuildFailed,
     InvalidDocument,
     InvalidSample,
     InvalidSpecification,

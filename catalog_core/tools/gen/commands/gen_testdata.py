@@ -9,7 +9,7 @@ from catalog_core.plugins.metadata.catalog_yaml import CATALOG_FILE
 from catalog_core.tools.gen.report import told_errors
 from catalog_core.tools.gen.scaffold.specification import specification_of
 from catalog_core.tools.gen.scaffold.testdata import FOLDER, testdata_files
-from catalog_core.tools.gen.scaffold.writing import write_all
+from catalog_core.tools.gen.scaffold.writing import differing, write_all
 
 
 @click.command(name="gen-testdata", short_help="Write sample items and the sources files for them.")
@@ -29,16 +29,12 @@ def command(folder: Path, replace: bool, dry_run: bool) -> None:
     """
     config = parse_catalog_yaml((folder / CATALOG_FILE).read_bytes()).value
     files = testdata_files(config.name, specification_of(config))
-    other = {path: text for path, text in files.items() if _present(folder / path) != text}
-    if not replace and (edited := [path for path in sorted(other) if _present(folder / path) is not None]):
+    others, edited = differing(folder, files)
+    if edited and not replace:
         raise click.ClickException(f"{', '.join(edited)}: there is something else; --replace writes over it.")
     if not dry_run:
-        write_all(folder, other)
-    for path in sorted(other):
+        write_all(folder, others)
+    for path in sorted(others):
         click.echo(f"{'would write' if dry_run else 'wrote'} {folder / path}")
-    if not other:
+    if not others:
         click.echo(f"Nothing to do: {folder / FOLDER} is as catalog.yaml says.")
-
-
-def _present(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.is_file() else None

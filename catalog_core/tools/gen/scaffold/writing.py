@@ -14,3 +14,14 @@ def write_all(folder: Path, files: Mapping[str, str]) -> None:
     """
     for path, text in sorted(files.items()):
         write_atomically(folder / path, text.encode())
+
+
+def differing(folder: Path, files: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the files that are not there as they should be, and the paths of those that are there otherwise.
+
+    Raises:
+        OSError: one of them cannot be read.
+    """
+    present = {path: (folder / path).read_bytes() for path in files if (folder / path).is_file()}
+    wanted = {path: text for path, text in files.items() if present.get(path) != text.encode()}
+    return wanted, sorted(path for path in wanted if path in present)

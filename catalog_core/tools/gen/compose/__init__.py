@@ -1,0 +1,1 @@
+"""Servers composed of plugins: from a manifest to a project that runs."""
