@@ -87,7 +87,7 @@ class RefreshJobAdmin(ReadOnlyAdmin):
     def shown_state(self, job: RefreshJob) -> SafeString:
         """Return the state; a job that is being cancelled says so."""
         ending = job.cancel_requested and job.state == JobState.RUNNING
-        return state_badge(job.state, "being cancelled" if ending else job.get_state_display())
+        return state_badge(job.state, "being cancelled" if ending else job.get_state_display().lower())
 
     @admin.display(description="asked for", ordering="requested_at")
     def asked(self, job: RefreshJob) -> SafeString | str:

@@ -22,7 +22,7 @@ def overview(*, is_operator: bool) -> dict[str, Any]:
     shown = [
         (
             source,
-            state_badge(source.state, source.get_state_display()),
+            state_badge(source.state, source.get_state_display().lower()),
             age(source.last_success_at),
             error_text(source, is_operator=is_operator),
         )

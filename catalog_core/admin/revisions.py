@@ -146,9 +146,9 @@ class ConfigurationRevisionAdmin(ReadOnlyAdmin):
         except CatalogError as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
-        what = f"{plugin}/{source} is" if source else "The configuration is"
-        done = "as it was" if change.changed else "like that already"
-        self.message_user(request, f"{what} {done} in revision {revision.version[:8]}.", messages.SUCCESS)
+        what = f"{plugin}/{source}" if source else "the configuration"
+        done = f"Restored {what} as it was" if change.changed else f"Nothing to restore, {what} is as it was"
+        self.message_user(request, f"{done} in revision {revision.version[:8]}.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:catalog_core_configurationrevision_changelist"))
 
     def _revision(self, request: HttpRequest, object_id: str) -> ConfigurationRevision:

@@ -114,7 +114,7 @@ def _switch(page: ModelAdmin, request: HttpRequest, sources: QuerySet[Source], *
         try:
             enable_source(source.plugin, source.key, enabled, actor=request.user.get_username())
         except CatalogError as error:
-            page.message_user(request, f"{source}: {error}", messages.ERROR)
+            page.message_user(request, f"Source {source}: {error}", messages.ERROR)
         else:
             done += 1
             page.log_change(request, source, "Enabled." if enabled else "Disabled.")

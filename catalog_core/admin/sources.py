@@ -66,7 +66,7 @@ class SourceAdmin(StaffSees):
     @admin.display(description="state", ordering="state")
     def shown_state(self, source: Source) -> SafeString:
         """Return the state, in words and colour."""
-        return state_badge(source.state, source.get_state_display())
+        return state_badge(source.state, source.get_state_display().lower())
 
     @admin.display(ordering="entity_count")
     def entities(self, source: Source) -> str:
@@ -167,9 +167,9 @@ class SourceAdmin(StaffSees):
             self.log_addition(request, source, reason or "Added.")
         elif change.changed:
             self.log_change(request, source, reason or "Changed.")
-        done = "is added" if change.created else "is changed" if change.changed else "is as it was: nothing to change"
+        done = "Added" if change.created else "Changed" if change.changed else "Nothing to change in"
         asked = " A refresh was asked for." if change.jobs else ""
-        self.message_user(request, f"{source} {done}.{asked}", messages.SUCCESS)
+        self.message_user(request, f"{done} {source}.{asked}", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:catalog_core_source_change", args=[source.pk]))
 
     def _deleted(self, request: HttpRequest, source: Source) -> HttpResponse:
@@ -186,7 +186,7 @@ class SourceAdmin(StaffSees):
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(reverse("admin:catalog_core_source_delete", args=[source.pk]))
         self.log_deletions(request, Source.objects.filter(pk=source.pk))
-        text = f"{source} is deleted. A revision of the configuration can bring it back."
+        text = f"Deleted {source}. A revision of the configuration can bring it back."
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:catalog_core_source_changelist"))
 

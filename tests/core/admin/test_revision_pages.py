@@ -44,7 +44,7 @@ def test_whole_configuration_goes_back_after_a_question(operator, lab):
     assert 'class="catalog-removed">-        name: Other' in question
     assert lab.source("lab").name == "Other"
     page = operator.send(path, {"version": version_on(question), "reason": "a mistake"})
-    assert "The configuration is as it was" in page
+    assert "Restored the configuration as it was" in page
     assert lab.sources_file.read_text() == CONFIGURATION
     assert (newest().actor, newest().reason) == ("olga", "a mistake")
 
@@ -57,7 +57,7 @@ def test_deleted_source_comes_back_alone(operator, lab):
     assert "removed</span>" in page
     path = f"{LIST}{first.pk}/rollback/?plugin=mcp&source=lab"
     page = operator.send(path, {"version": version_on(operator.page(path))})
-    assert "mcp/lab is as it was" in page
+    assert "Restored mcp/lab as it was" in page
     assert lab.source("lab").removed_at is None
     assert lab.source("remote").name == "Other"
 

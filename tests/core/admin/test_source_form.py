@@ -35,7 +35,7 @@ def test_source_is_added_with_its_properties(operator, lab):
         "reason": "for the fair",
     }
     page = operator.send(path, form)
-    assert "mcp/new is added. A refresh was asked for." in page
+    assert "Added mcp/new. A refresh was asked for." in page
     source = lab.source("new")
     assert (source.labels, source.properties) == (["one", "two"], {"yamlCatalogPath": "./new.yaml"})
     revision = ConfigurationRevision.objects.first()
@@ -74,7 +74,7 @@ def test_form_of_a_source_never_holds_its_secret_and_keeps_it_untouched(operator
     form = fields_of(page)
     assert form["property_authToken_kind"] == "keep"
     page = operator.send(address("remote"), form | {"name": "Renamed"})
-    assert "mcp/remote is changed." in page
+    assert "Changed mcp/remote." in page
     assert lab.source("remote").properties["authToken"] == SECRET
     text = lab.sources_file.read_text()
     assert "name: Renamed" in text
@@ -85,7 +85,7 @@ def test_saving_without_a_change_changes_nothing(operator, lab):
     before, revisions = lab.sources_file.read_text(), ConfigurationRevision.objects.count()
     for key in ("lab", "remote"):
         page = operator.send(address(key), fields_of(operator.page(address(key))))
-        assert "nothing to change" in page
+        assert "Nothing to change" in page
     assert lab.sources_file.read_text() == before
     assert ConfigurationRevision.objects.count() == revisions
 
@@ -106,7 +106,7 @@ def test_secret_is_replaced_referred_to_or_removed(operator, lab, kind, value, r
     form = fields_of(operator.page(address("remote")))
     parts = {"kind": kind, "value": value, "reference": reference}
     page = operator.send(address("remote"), form | {f"property_authToken_{part}": one for part, one in parts.items()})
-    assert "mcp/remote is changed." in page
+    assert "Changed mcp/remote." in page
     assert lab.source("remote").properties.get("authToken") == expected
     shown = fields_of(operator.page(address("remote")))
     assert shown["property_authToken_reference"] == reference
@@ -140,7 +140,7 @@ def test_secret_headers_are_kept_line_by_line(operator, lab):
         "property_headers": "X-Key: hidden-header-value\r\nX-Other: {env: OTHER}",
     }
     form.pop("enabled")
-    assert "mcp/web is added" in operator.send(path, form)
+    assert "Added mcp/web." in operator.send(path, form)
     shown = fields_of(operator.page(address("web")))
     assert shown["property_headers"] == "X-Key: ***REDACTED***\nX-Other: {env: OTHER}"
     lines = shown["property_headers"].replace("OTHER", "THIRD") + "\nX-More: {file: ./more}"
@@ -162,7 +162,7 @@ def test_conflict_shows_what_changed_and_keeps_what_was_written(operator, lab):
     kept = fields_of(page)
     assert kept["name"] == "My name"
     assert lab.source("lab").name == "Lab"
-    assert "mcp/lab is changed." in operator.send(address("lab"), kept)
+    assert "Changed mcp/lab." in operator.send(address("lab"), kept)
     assert (lab.source("lab").name, lab.source("remote").enabled) == ("My name", True)
 
 

@@ -71,7 +71,7 @@ def test_sources_are_disabled_and_enabled_through_the_configuration(operator, la
 def test_action_that_fails_says_why_and_the_others_go_on(operator, lab, settings):
     settings.CATALOG = {**settings.CATALOG, "config_store_mode": "none"}
     page = act(operator, "disable", "lab")
-    assert "mcp/lab: " in page
+    assert "Source mcp/lab: " in page
     assert lab.source("lab").enabled is True
 
 
@@ -107,7 +107,7 @@ def test_plan_of_a_source_that_cannot_be_read_says_why(operator, lab):
 
 def test_page_of_a_source_lists_what_was_set_aside(operator):
     page = operator.page(address("lab"))
-    assert "partially-available" in page
+    assert "partially available" in page
     assert "lab.yaml:4" in page
 
 
@@ -116,7 +116,7 @@ def test_deleting_asks_first_and_goes_through_the_configuration(operator, lab):
     assert "2 entities" in question
     version = question.split('name="version" value="')[1].split('"')[0]
     page = operator.send(address("lab", "delete"), {"version": version, "reason": "moved"})
-    assert "mcp/lab is deleted" in page
+    assert "Deleted mcp/lab." in page
     assert "id: lab" not in lab.sources_file.read_text()
     assert lab.names("/api/mcp_catalog/v1alpha1/mcpservers") == []
 
@@ -124,7 +124,7 @@ def test_deleting_asks_first_and_goes_through_the_configuration(operator, lab):
 def test_deleting_what_has_changed_meanwhile_is_a_conflict(operator, lab):
     before = lab.sources_file.read_text()
     page = operator.send(address("lab", "delete"), {"version": "0" * 64})
-    assert "is deleted" not in page
+    assert "Deleted" not in page
     assert lab.sources_file.read_text() == before
 
 
@@ -158,5 +158,5 @@ def test_staff_without_rights_changes_nothing(clerk, lab):
     clerk.page("/admin/catalog_core/source/add/", status=403)
     clerk.page("/admin/catalog_core/configurationrevision/", status=403)
     act_page = clerk.send(LIST, {"action": "disable", "_selected_action": [lab.source("lab").pk]})
-    assert "Disabled" not in act_page
+    assert "Disabled: " not in act_page
     assert lab.sources_file.read_text() == before

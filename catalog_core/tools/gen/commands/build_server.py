@@ -83,7 +83,7 @@ def _write(output: Path, files: dict[str, str], *, replaces: bool, is_dry: bool)
 def _compile(resolution: Resolution, output: Path, *, is_offline: bool) -> None:
     plugins = resolution.plugins
     Build(
-        project=output,
+        project=output.resolve(),
         module=server_module(resolution),
         plugins=tuple(plugin.name for plugin in plugins),
         local_projects=tuple(plugin.project for plugin in plugins if plugin.project),

@@ -108,8 +108,6 @@ def _declared_text(path: Path, attribute: str) -> str:
         module = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return ""
-    for node in ast.walk(module):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            if any(isinstance(target, ast.Name) and target.id == attribute for target in node.targets):
-                return node.value.value
-    return ""
+    assigned = [node for node in ast.walk(module) if isinstance(node, ast.Assign)]
+    texts = (node.value for node in assigned if ast.unparse(node.targets[0]) == attribute)
+    return next((text.value for text in texts if isinstance(text, ast.Constant) and isinstance(text.value, str)), "")
