@@ -1,6 +1,7 @@
 """The command line of ``catalog-conformance``."""
 
 import signal
+import sys
 import tempfile
 import time
 from contextlib import closing
@@ -164,7 +165,7 @@ def _reach(wire: Wire, server_url: str, wait_seconds: float) -> None:
 
 def _carry_out(server: Server, server_url: str, wanted: Wanted) -> Report:
     def progress(name: str) -> None:
-        if click.get_text_stream("stderr").isatty():
+        if sys.stderr.isatty():
             click.echo(f"checking {name} ...", err=True)
 
     before = signal.signal(signal.SIGTERM, _interrupt)  # so that trial sources are removed then too

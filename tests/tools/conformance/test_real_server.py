@@ -1,0 +1,96 @@
+"""The server of this project keeps the contract: all eight bundled plugins pass every check, over a socket."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+import yaml
+from celery import current_app
+
+from catalog_core.jobs.runner import run_job
+from catalog_core.plugins.contract import source_key
+from catalog_core.plugins.registry import registry
+from catalog_core.security.identity.caller import Role
+from catalog_core.security.identity.tokens import issue_token
+from catalog_core.testing.sample import catalog_plugin, plugin_folder, sample_files
+from tests.process.conftest import server, sources_file  # noqa: F401 - fixtures
+from tests.process.servers import clean_environment, wait_until
+from tests.tools.conformance.conftest import against, outcomes
+
+PLUGINS = ("agents", "guardrails", "knowledge", "mcp", "model", "policies", "prompts", "skills")
+
+
+def sample_configuration(folder):
+    """Write the sample data of all bundled plugins, and a configuration that names it."""
+    catalogs = {}
+    for name in PLUGINS:
+        plugin = catalog_plugin(name)
+        sources = []
+        for file in sample_files(plugin):
+            copied = folder / f"{name}-{file.name}"
+            copied.write_bytes(file.read_bytes())
+            properties = {"yamlCatalogPath": copied.name}
+            sources.append({"id": copied.stem, "name": copied.stem, "type": "yaml", "properties": properties})
+        catalogs[source_key(plugin)] = {"sources": sources}
+        assert plugin_folder(plugin).name == name
+    (folder / "sources.yaml").write_text(
+        "# kept as it is\n" + yaml.safe_dump({"apiVersion": "catalog/v1alpha1", "catalogs": catalogs})
+    )
+
+
+@pytest.fixture
+def running(transactional_db, live_server, sandbox, monkeypatch):
+    """The server, with a worker that carries out every job as soon as it is announced."""
+
+    def work(task, args, **options):
+        run_job(args[0], registry)
+
+    monkeypatch.setattr(current_app, "send_task", work)
+    sample_configuration(sandbox.folder)
+    sandbox.settle(starting=True)
+    return live_server
+
+
+def tokens():
+    return tuple(issue_token(name=role.value, role=role, expires_at=None, created_by="test").text for role in Role)[
+        ::-1
+    ]
+
+
+def test_all_bundled_plugins_keep_the_contract(running, sandbox):
+    before = sandbox.sources_file.read_bytes()
+    report = against(running, tokens=tokens())
+    assert outcomes(report, "failed") == {}
+    assert outcomes(report, "skipped") == {}
+    assert [name for name in dict.fromkeys(one.plugin for one in report.categories) if name] == list(PLUGINS)
+    assert sandbox.sources_file.read_bytes() == before
+
+
+def test_without_a_token_what_can_be_seen_keeps_the_contract(running):
+    report = against(running, "ABEF", tokens=("", ""), plugin="mcp", kinds=["McpServer"])
+    assert outcomes(report, "failed") == {}
+
+
+@pytest.mark.process
+def test_an_interrupted_run_leaves_the_server_as_it_was(server, tmp_path):  # noqa: F811
+    sample_configuration(tmp_path)
+    before = (tmp_path / "sources.yaml").read_bytes()
+    started = server(sources=[tmp_path / "sources.yaml"])
+    environment = clean_environment(
+        CATALOG_DATA_DIR=str(started.data_dir), DJANGO_SETTINGS_MODULE="catalog_project.settings"
+    )
+    token = subprocess.run(
+        [sys.executable, "-m", "django", "token", "create", "suite", "--role", "operator"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    command = [sys.executable, "-m", "catalog_core.tools.conformance", "--server", started.base_url, "--category", "C"]
+    run = subprocess.Popen(command, env={**environment, "CATALOG_TOKEN": token}, stdout=subprocess.DEVNULL)
+    wait_until(lambda: (tmp_path / "sources.yaml").read_bytes() != before, "the suite has made a source of its own")
+    os.kill(run.pid, signal.SIGTERM)
+    assert run.wait(timeout=60) == 1
+    assert (tmp_path / "sources.yaml").read_bytes() == before
