@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from catalog_core.admin.readonly import ReadOnlyAdmin, StaffSees, is_operator
+from catalog_core.plugins.contract import default_base_path
 from catalog_core.plugins.lifecycle import PluginStatus, plugin_statuses
 from catalog_core.plugins.metadata import PluginMetadata
 from catalog_core.plugins.models import PluginState
@@ -20,14 +21,14 @@ class PluginStateAdmin(ReadOnlyAdmin, StaffSees):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show all plugins with their state; a failed one with the reason."""
-        rows = [(status, _metadata(status.name)) for status in plugin_statuses(registry)]
+        rows = [(status, _metadata(status.name)) for status in _statuses()]
         return self._page(request, "list", {"title": "Plugins", "rows": rows})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show one plugin: state, reason, traceback, what ``plugin.yaml`` says, its sources."""
-        status = next((one for one in plugin_statuses(registry) if one.name == object_id), None)
+        status = next((one for one in _statuses() if one.name == object_id), None)
         if status is None:
             raise Http404
         context = {
@@ -43,6 +44,25 @@ class PluginStateAdmin(ReadOnlyAdmin, StaffSees):
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
         whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, f"admin/catalog_core/plugins/{name}.html", whole)
+
+
+def _statuses() -> list[PluginStatus]:
+    """Return how all plugins are, and those that only a worker with other packages knows."""
+    known = plugin_statuses(registry)
+    elsewhere = PluginState.objects.exclude(name__in=[status.name for status in known])
+    return known + [
+        PluginStatus(
+            name=state.name,
+            plugin=None,
+            base_path=default_base_path(state.name),
+            serving=state.serving,
+            initialized=state.serving,
+            stage=state.stage,
+            error=state.error,
+            traceback=state.traceback,
+        )
+        for state in elsewhere
+    ]
 
 
 def _facts(status: PluginStatus) -> list[tuple[str, str]]:

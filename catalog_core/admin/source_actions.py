@@ -32,7 +32,7 @@ def refresh(page: ModelAdmin, request: HttpRequest, sources: QuerySet[Source]) -
     _ask_for_refreshes(page, request, sources, forced=False)
 
 
-@admin.action(description="Refresh by force, even if nothing moved or much is gone", permissions=["change"])
+@admin.action(description="Refresh by force: even if nothing moved or much is gone", permissions=["change"])
 def force_refresh(page: ModelAdmin, request: HttpRequest, sources: QuerySet[Source]) -> None:
     """Ask for a forced refresh of each enabled source among them."""
     _ask_for_refreshes(page, request, sources, forced=True)

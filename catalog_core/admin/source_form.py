@@ -44,10 +44,10 @@ class SourceForm(forms.Form):
     enabled = forms.BooleanField(required=False, initial=True, help_text="Whether its entities are shown.")
     labels = LinesField(required=False, help_text="One in each line.")
     included = LinesField(
-        required=False, label="included items", help_text="Patterns of names to take, one in each line; empty: all."
+        required=False, label="Included items", help_text="Patterns of names to take, one in each line; empty: all."
     )
     excluded = LinesField(
-        required=False, label="excluded items", help_text="Patterns of names to leave out, one in each line."
+        required=False, label="Excluded items", help_text="Patterns of names to leave out, one in each line."
     )
     reason = forms.CharField(
         required=False, max_length=500, help_text="Why; it stands in the revision that saving makes."
@@ -63,7 +63,7 @@ class SourceForm(forms.Form):
         self._shown = redacted_properties(stored.type, stored.properties) if stored else {}
         if stored is None:
             help_text = "Lower-case letters, digits, - and _; it cannot be changed later."
-            self.fields["key"] = forms.CharField(label="id", max_length=200, help_text=help_text)
+            self.fields["key"] = forms.CharField(label="Id", max_length=200, help_text=help_text)
         for one in self._properties:
             self.fields[_PREFIX + one.name] = property_field(one, self._shown.get(self._stored_key(one)))
         for field in ("name", "key", "reason"):
@@ -95,6 +95,11 @@ class SourceForm(forms.Form):
             "excludedItems": values["excludedItems"],
         }
         return {key: value for key, value in entry.items() if value not in (None, [], {})}
+
+    def show_further_problems(self, problems: Iterable[Problem]) -> None:
+        """Say what is wrong with fields that nothing is known to be wrong with yet."""
+        found = [(self._field_of(problem), problem) for problem in problems]
+        self.show_problems([problem for field, problem in found if field and field not in self.errors])
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Say at each field what is wrong with it; what belongs to no field stands above the form."""

@@ -1,6 +1,7 @@
 """Saving what a person wants of a source: the same way, with the same checks and conflicts, as the management API."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from catalog_core.admin.looks import difference_block
 from catalog_core.admin.source_form import SourceForm
 from catalog_core.administration.changes import Change, apply_source, current_version, patch_source
 from catalog_core.administration.differences import difference
-from catalog_core.administration.validation import ValidationFailed, require_valid
+from catalog_core.administration.validation import ValidationFailed, require_valid, validate
 from catalog_core.administration.wish import Wish, entry_of
 from catalog_core.exceptions import (
     CatalogError,
@@ -60,6 +61,13 @@ def save(form: SourceForm, *, actor: str) -> Change | Conflict | None:
         form.show_version(current_version())
         return conflict
     return None
+
+
+def check_further(form: SourceForm) -> None:
+    """Note at an invalid form's other fields what the checks would find there, so that all is mended in one go."""
+    with suppress(InvalidDocument):
+        wish = Wish.of(form.plugin, form.body(), form.stored)
+        form.show_further_problems(validate(wish).errors)
 
 
 def merge_patch(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from django.http import (
 )
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from catalog_core.admin.jobs import running_jobs
 from catalog_core.admin.looks import age, place, state_badge
@@ -23,7 +25,7 @@ from catalog_core.admin.readonly import StaffSees, is_operator
 from catalog_core.admin.set_aside import shown_text
 from catalog_core.admin.source_actions import ACTIONS
 from catalog_core.admin.source_form import SourceForm, source_types
-from catalog_core.admin.source_saving import Conflict, save
+from catalog_core.admin.source_saving import Conflict, check_further, save
 from catalog_core.administration.changes import Change, current_version, delete_source
 from catalog_core.administration.source_info import error_text
 from catalog_core.entities.catalog import CatalogPlugin
@@ -33,6 +35,8 @@ from catalog_core.sources.models import Source
 
 _MOST_SET_ASIDE = 100
 """Items that the page of a source lists; the list of all set-aside items has the rest."""
+_ERROR_CHARACTERS = 120
+"""As much of an error as a row of the list has room for; the page of the source has the rest."""
 
 
 @admin.register(Source)
@@ -50,8 +54,8 @@ class SourceAdmin(StaffSees):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """Return the columns; only operators read errors in full, since these quote the source."""
-        error = "full_error" if is_operator(request) else "short_error"
-        return ("key", "plugin", "type", "shown_state", "entities", "set_aside", "refreshed", error)
+        state = "state_in_full" if is_operator(request) else "state_in_short"
+        return ("key", "plugin", state, "entities", "set_aside", "refreshed", "type")
 
     def get_actions(self, request: HttpRequest) -> Any:
         """Leave out Django's own way to delete many rows, which would go past the configuration."""
@@ -62,11 +66,6 @@ class SourceAdmin(StaffSees):
         view = self.admin_site.admin_view
         own = path("<int:key>/do/<slug:action>/", view(self.action_view), name="catalog_core_source_do")
         return [own, *super().get_urls()]
-
-    @admin.display(description="state", ordering="state")
-    def shown_state(self, source: Source) -> SafeString:
-        """Return the state, in words and colour."""
-        return state_badge(source.state, source.get_state_display().lower())
 
     @admin.display(ordering="entity_count")
     def entities(self, source: Source) -> str:
@@ -84,15 +83,15 @@ class SourceAdmin(StaffSees):
         """Return how long ago it was read without failure."""
         return age(source.last_success_at)
 
-    @admin.display(description="error")
-    def full_error(self, source: Source) -> str:
-        """Return why it is in error, secrets hidden."""
-        return error_text(source, is_operator=True)
+    @admin.display(description="state", ordering="state")
+    def state_in_full(self, source: Source) -> SafeString:
+        """Return the state, and why it is in error, secrets hidden."""
+        return _state_and_error(source, is_operator=True)
 
-    @admin.display(description="error")
-    def short_error(self, source: Source) -> str:
-        """Return why it is in error, in general terms."""
-        return error_text(source, is_operator=False)
+    @admin.display(description="state", ordering="state")
+    def state_in_short(self, source: Source) -> SafeString:
+        """Return the state, and why it is in error in general terms."""
+        return _state_and_error(source, is_operator=False)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -156,6 +155,8 @@ class SourceAdmin(StaffSees):
             if isinstance(outcome, Change):
                 return self._saved(request, outcome, form)
             conflict = outcome if isinstance(outcome, Conflict) else None
+        elif sent is not None:
+            check_further(form)
         context = {"title": title, "form": form, "conflict": conflict}
         return self._page(request, "page", context | (self._status(request, stored) if stored else {}))
 
@@ -205,7 +206,7 @@ class SourceAdmin(StaffSees):
         remarks = source.set_aside.select_related("source")[:_MOST_SET_ASIDE] if operator else ()
         return {
             "source": source,
-            "state": self.shown_state(source),
+            "state": _state(source),
             "last_success": age(source.last_success_at),
             "last_refresh": age(source.last_refresh_at),
             "error": error_text(source, is_operator=operator),
@@ -221,6 +222,15 @@ class SourceAdmin(StaffSees):
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
         whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, f"admin/catalog_core/source/{name}.html", whole)
+
+
+def _state(source: Source) -> SafeString:
+    return state_badge(source.state, source.get_state_display().lower())
+
+
+def _state_and_error(source: Source, *, is_operator: bool) -> SafeString:
+    error = Truncator(error_text(source, is_operator=is_operator)).chars(_ERROR_CHARACTERS)
+    return format_html("{}<div>{}</div>", _state(source), error) if error else _state(source)
 
 
 def _choices() -> list[tuple[CatalogPlugin, list[tuple[str, str]]]]:

@@ -16,12 +16,17 @@ from catalog_core.sources.models import Source
 from catalog_core.testing.client import DjangoClient
 from catalog_core.testing.plugin import remote_server
 from catalog_core.testing.sample import catalog_plugin, sample_files, serve_samples
-from catalog_core.tools.conformance.checks import Category
-from catalog_core.tools.conformance.runner import check_catalog
+from catalog_core.tools.conformance.checks import Category, Check, Outcome
+from catalog_core.tools.conformance.runner import check_catalog, masked
 from catalog_core.tools.conformance.subjects import Catalog, Server
 from catalog_core.tools.conformance.suite import CATALOG_CHECKS
 
 
+def _id(check: Check[Catalog]) -> str:
+    return f"{check.category.value}-{check.name}"
+
+
+@pytest.mark.django_db
 class PluginConformance:
     """What every catalog has to do. Subclass it and say which plugin is meant.
 
@@ -49,15 +54,23 @@ class PluginConformance:
             assert found, f"the server has no plugin called {self.plugin_name}"
             yield found[0]
 
-    @pytest.mark.parametrize("category", Category, ids=lambda one: f"{one.value}-{one.title}")
-    def test_it_keeps_the_contract(self, category: Category, catalog: Catalog, subtests: pytest.Subtests) -> None:
-        """The checks of ``catalog-conformance`` find nothing wrong; each is a test within the test."""
-        for check in (one for one in CATALOG_CHECKS if one.category is category):
-            with subtests.test(check.name):
-                outcome = check_catalog(check, catalog)
-                if outcome.status == "skipped":
-                    pytest.skip(outcome.message)
-                assert outcome.status == "passed", f"{outcome.title}\n{catalog.server.masked(outcome.message)}"
+    @pytest.fixture(scope="class")
+    @classmethod
+    def known_outcomes(cls) -> dict[str, Outcome]:
+        """What came of the checks so far. Those of a category are carried out together, as the data is loaded once."""
+        return {}
+
+    @pytest.mark.parametrize("check", CATALOG_CHECKS, ids=_id)
+    def test_it_keeps_the_contract(
+        self, check: Check[Catalog], known_outcomes: dict[str, Outcome], request: pytest.FixtureRequest
+    ) -> None:
+        """The checks of ``catalog-conformance`` find nothing wrong."""
+        if check.name not in known_outcomes:
+            known_outcomes |= _outcomes(request.getfixturevalue("catalog"), check.category)
+        outcome = known_outcomes[check.name]
+        if outcome.status == "skipped":
+            pytest.skip(outcome.message)
+        assert outcome.status == "passed", f"{outcome.title}\n{outcome.message}"
 
     def test_it_passes_the_registration(self) -> None:
         """A fresh registry takes the plugin in, so its declarations and its plugin.yaml are in order."""
@@ -73,3 +86,8 @@ class PluginConformance:
     def test_a_second_refresh_changes_nothing(self, served: CatalogPlugin) -> None:
         """Reading the same again writes nothing."""
         assert [outcome.changed for outcome in serve_samples(served)] == [False] * len(sample_files(served))
+
+
+def _outcomes(catalog: Catalog, category: Category) -> dict[str, Outcome]:
+    chosen = [check for check in CATALOG_CHECKS if check.category is category]
+    return {check.name: masked(check_catalog(check, catalog), catalog.server) for check in chosen}

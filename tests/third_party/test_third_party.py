@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.process.conftest import server  # noqa: F401 - a fixture
 from tests.process.servers import RunningServer, StartServer, wait_until
 from tests.third_party.environments import PROJECT, Environment
 
@@ -83,7 +82,7 @@ def admin_page(running: RunningServer, path: str) -> str:
 
 def test_an_installed_package_is_served_breaks_alone_and_goes_without_a_trace(
     server: StartServer, environment, tmp_path
-):  # noqa: F811
+):
     data_dir = tmp_path / "data"
 
     running = serve(server, environment, data_dir)

@@ -56,8 +56,8 @@ def run(
     for catalog in _chosen(server, wanted):
         progress(catalog.name)
         reports += _catalog_reports(catalog, wanted)
-    masked = [_masked(report, server) for report in reports]
-    return Report(server_url=server_url, plugin=wanted.plugin, started_at=started_at, categories=masked)
+    safe = [replace(report, outcomes=[masked(one, server) for one in report.outcomes]) for report in reports]
+    return Report(server_url=server_url, plugin=wanted.plugin, started_at=started_at, categories=safe)
 
 
 def check_catalog(check: Check[Catalog], catalog: Catalog) -> Outcome:
@@ -67,6 +67,11 @@ def check_catalog(check: Check[Catalog], catalog: Catalog) -> Outcome:
         catalog.forget()
         return carry_out(check, catalog)
     return outcome
+
+
+def masked(outcome: Outcome, server: Server) -> Outcome:
+    """Return an outcome without the tokens that the server was sent, should it have sent them back."""
+    return replace(outcome, message=server.masked(outcome.message))
 
 
 def _server_reports(server: Server, wanted: Wanted) -> Iterator[CategoryReport]:
@@ -138,8 +143,3 @@ def _has_changed(catalog: Catalog) -> bool:
 
 def _in_order(categories: Collection[Category]) -> list[Category]:
     return [category for category in Category if category in categories]
-
-
-def _masked(report: CategoryReport, server: Server) -> CategoryReport:
-    outcomes = [replace(outcome, message=server.masked(outcome.message)) for outcome in report.outcomes]
-    return replace(report, outcomes=outcomes)

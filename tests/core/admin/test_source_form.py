@@ -50,11 +50,12 @@ def test_adding_does_not_replace_a_source_of_the_same_id(operator, lab):
     assert lab.source("lab").name == "Lab"
 
 
-def test_each_problem_stands_at_its_field(operator, lab):
+@pytest.mark.parametrize("name", ["X", ""])
+def test_each_problem_stands_at_its_field(operator, lab, name):
     path = f"{ADD}?plugin=mcp&type=git"
     form = fields_of(operator.page(path)) | {
         "key": "Bad Id",
-        "name": "X",
+        "name": name,
         "property_repoUrl": "ftp://example.org",
         "property_syncInterval": "soon",
         "included": "[",
@@ -64,7 +65,7 @@ def test_each_problem_stands_at_its_field(operator, lab):
     assert {"key", "property_repoUrl", "property_syncInterval"} <= rows.keys()
     assert "has to be an address" in rows["property_repoUrl"]
     assert "Bad Id" in page
-    assert not Source.objects.filter(name="X").exists()
+    assert set(Source.objects.values_list("key", flat=True)) == {"lab", "remote"}
 
 
 def test_form_of_a_source_never_holds_its_secret_and_keeps_it_untouched(operator, lab):
@@ -182,6 +183,27 @@ def test_configuration_that_cannot_be_written_is_told_above_the_form(operator, l
     page = operator.send(address("lab"), form)
     assert 'class="errorlist nonfield' in page
     assert fields_of(page)["name"] == "My name"
+
+
+def test_faulty_entry_is_shown_and_mended_as_a_whole(operator, lab):
+    text = lab.sources_file.read_text()
+    lab.configure(text.replace("repoUrl: https", "repoUrl: ftp"))
+    lab.settle()
+    page = operator.page(address("remote"))
+    assert "has to be an address" in page
+    form = fields_of(page) | {"property_repoUrl": "https://git.example.org/catalog.git"}
+    assert "Changed mcp/remote." in operator.send(address("remote"), form)
+    assert lab.source("remote").error_code == ""
+    assert SECRET in lab.sources_file.read_text()
+
+
+def test_entry_of_an_unknown_type_shows_the_last_good_one_which_saving_restores(operator, lab):
+    lab.configure(lab.sources_file.read_text().replace("type: git", "type: gti"))
+    lab.settle()
+    page = operator.page(address("remote"))
+    assert "gti" in page
+    assert "Changed mcp/remote." in operator.send(address("remote"), fields_of(page))
+    assert "type: git\n" in lab.sources_file.read_text()
 
 
 JSON = st.recursive(

@@ -42,7 +42,7 @@ def author(tmp_path):
 def test_a_good_plugin_passes_and_every_skip_has_a_reason(author):
     result = author("mcp")
     assert result.returncode == 0, result.stdout
-    assert re.search(r"\d+ subtests passed", result.stdout)
+    assert "PASSED" in result.stdout
     assert "no operator's token was given" in result.stdout
 
 
@@ -55,13 +55,13 @@ def test_a_running_server_is_looked_at_where_one_is_named(author):
 
 def test_a_fault_of_a_running_server_fails_the_test_by_name(author):
     with FakeServer(filters_are_ignored) as server:
-        result = author("widgets", "--catalog-server", server.url, "-k", "list_get")
+        result = author("widgets", "--catalog-server", server.url, "-k", "B-")
     assert result.returncode == 1
     assert "every_filter_filters" in result.stdout
     assert re.search(r"finds \d that it should not", result.stdout)
 
 
 def test_a_bad_address_is_a_usage_error(author):
-    result = author("widgets", "--catalog-server", "nowhere", "-k", "list_get")
+    result = author("widgets", "--catalog-server", "nowhere", "-k", "B-")
     assert result.returncode != 0
     assert "begins with http:// or https://" in result.stdout + result.stderr

@@ -14,7 +14,7 @@ from catalog_core.plugins.contract import source_key
 from catalog_core.plugins.registry import registry
 from catalog_core.security.identity.caller import Role
 from catalog_core.security.identity.tokens import issue_token
-from catalog_core.testing.sample import catalog_plugin, plugin_folder, sample_files
+from catalog_core.testing.sample import catalog_plugin, sample_files
 from tests.process.conftest import server, sources_file  # noqa: F401 - fixtures
 from tests.process.servers import clean_environment, wait_until
 from tests.tools.conformance.conftest import against, outcomes
@@ -22,35 +22,34 @@ from tests.tools.conformance.conftest import against, outcomes
 PLUGINS = ("agents", "guardrails", "knowledge", "mcp", "model", "policies", "prompts", "skills")
 
 
-def sample_configuration(folder):
-    """Write the sample data of all bundled plugins, and a configuration that names it."""
-    catalogs = {}
-    for name in PLUGINS:
-        plugin = catalog_plugin(name)
-        sources = []
-        for file in sample_files(plugin):
-            copied = folder / f"{name}-{file.name}"
-            copied.write_bytes(file.read_bytes())
-            properties = {"yamlCatalogPath": copied.name}
-            sources.append({"id": copied.stem, "name": copied.stem, "type": "yaml", "properties": properties})
-        catalogs[source_key(plugin)] = {"sources": sources}
-        assert plugin_folder(plugin).name == name
-    (folder / "sources.yaml").write_text(
-        "# kept as it is\n" + yaml.safe_dump({"apiVersion": "catalog/v1alpha1", "catalogs": catalogs})
-    )
+def sample_configuration(folder, name):
+    """Write the sample data of a plugin, and a configuration that names it; return the text of the configuration."""
+    plugin = catalog_plugin(name)
+    sources = []
+    for file in sample_files(plugin):
+        (folder / file.name).write_bytes(file.read_bytes())
+        properties = {"yamlCatalogPath": file.name}
+        sources.append({"id": file.stem, "name": file.stem, "type": "yaml", "properties": properties})
+    document = {"apiVersion": "catalog/v1alpha1", "catalogs": {source_key(plugin): {"sources": sources}}}
+    text = f"# stays as it is\n{yaml.safe_dump(document)}".encode()
+    (folder / "sources.yaml").write_bytes(text)
+    return text
 
 
 @pytest.fixture
 def running(transactional_db, live_server, sandbox, monkeypatch):
-    """The server, with a worker that carries out every job as soon as it is announced."""
+    """Serve a plugin, with a worker that carries out every job as soon as it is announced: ``running("mcp")``."""
 
     def work(task, args, **options):
         run_job(args[0], registry)
 
+    def serve(name):
+        sample_configuration(sandbox.folder, name)
+        sandbox.settle(starting=True)
+        return live_server
+
     monkeypatch.setattr(current_app, "send_task", work)
-    sample_configuration(sandbox.folder)
-    sandbox.settle(starting=True)
-    return live_server
+    return serve
 
 
 def tokens():
@@ -59,24 +58,26 @@ def tokens():
     ]
 
 
-def test_all_bundled_plugins_keep_the_contract(running, sandbox):
+@pytest.mark.parametrize("name", PLUGINS)
+def test_every_bundled_plugin_keeps_the_contract(running, sandbox, name):
+    server = running(name)
     before = sandbox.sources_file.read_bytes()
-    report = against(running, tokens=tokens())
+    report = against(server, tokens=tokens(), plugin=name, kinds=[catalog_plugin(name).kind])
     assert outcomes(report, "failed") == {}
     assert outcomes(report, "skipped") == {}
-    assert [name for name in dict.fromkeys(one.plugin for one in report.categories) if name] == list(PLUGINS)
+    assert {one.plugin for one in report.categories} == {"", name}
     assert sandbox.sources_file.read_bytes() == before
 
 
-def test_without_a_token_what_can_be_seen_keeps_the_contract(running):
-    report = against(running, "ABEF", tokens=("", ""), plugin="mcp", kinds=["McpServer"])
+def test_without_a_token_all_catalogs_are_looked_at_and_nothing_is_changed(running):
+    report = against(running("mcp"), "AEF", tokens=("", ""))
     assert outcomes(report, "failed") == {}
+    assert [one for one in dict.fromkeys(one.plugin for one in report.categories) if one] == list(PLUGINS)
 
 
 @pytest.mark.process
 def test_an_interrupted_run_leaves_the_server_as_it_was(server, tmp_path):  # noqa: F811
-    sample_configuration(tmp_path)
-    before = (tmp_path / "sources.yaml").read_bytes()
+    before = sample_configuration(tmp_path, "mcp")
     started = server(sources=[tmp_path / "sources.yaml"])
     environment = clean_environment(
         CATALOG_DATA_DIR=str(started.data_dir), DJANGO_SETTINGS_MODULE="catalog_project.settings"

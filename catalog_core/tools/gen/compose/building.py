@@ -20,6 +20,7 @@ import catalog_core
 _READY_SECONDS = 180
 """How long the server may take to serve all plugins."""
 _STOP_SECONDS = 30
+_CORE_FOLDER = str(Path(catalog_core.__file__).parents[1])
 
 
 class BuildFailed(ValueError):
@@ -84,14 +85,9 @@ class Build:
 
     def _see_this_environment(self) -> None:
         """Let the new environment see what is installed in the one that runs this."""
-        paths = [
-            sysconfig.get_path("purelib"),
-            sysconfig.get_path("platlib"),
-            str(Path(catalog_core.__file__).parents[1]),
-        ]
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"
         file = self._venv / "lib" / version / "site-packages" / "_environment.pth"
-        file.write_text("\n".join(dict.fromkeys(paths)) + "\n", encoding="utf-8")
+        file.write_text("\n".join(_package_folders()) + "\n", encoding="utf-8")
 
     def _pip(self, what: str, *arguments: str) -> None:
         offline = ("--no-build-isolation", "--no-index") if self.is_offline else ()
@@ -129,6 +125,13 @@ class Build:
                 server.wait()
         if problem:
             raise BuildFailed(f"{problem}\n{_last_lines(log.read_text(errors='replace'))}")
+
+
+def _package_folders() -> list[str]:
+    """Return where this process finds packages besides the standard library."""
+    library = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), str(Path.cwd())}
+    found = [entry for entry in sys.path if Path(entry).is_dir() and not entry.endswith("lib-dynload")]
+    return list(dict.fromkeys([*(entry for entry in found if entry and entry not in library), _CORE_FOLDER]))
 
 
 def _wait_for(server: "subprocess.Popen[bytes]", address: str, wanted: set[str]) -> str:

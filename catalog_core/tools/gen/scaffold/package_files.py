@@ -40,5 +40,5 @@ def package_files(
     files = {path: render(f"package/{path}", **values) for path in ("README.md", "pyproject.toml", "sources.yaml")}
     files |= {".gitignore": render("package/gitignore", **values)}
     files |= {"tests/__init__.py": "", "tests/settings.py": render("package/settings.py", **values)}
-    files |= {f"{folder}/py.typed": ""}
+    files |= {"tests/test_version.py": render("package/test_version.py", **values), f"{folder}/py.typed": ""}
     return files | {f"{folder}/{path}": text for path, text in app.items()}
