@@ -142,7 +142,7 @@ if problem := identity_problem(CatalogSettings(**CATALOG), https=HTTPS):
 INSTALLED_APPS: list[Any] = [
     "catalog_core",
     *guarded_app_configs(CATALOG_PLUGIN_APPS, CATALOG_PLUGINS_EXCLUDED),
-    "django.contrib.admin",
+    "catalog_core.guarded_admin.GuardedAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -12,9 +12,9 @@ from catalog_core.plugins.discovery import failures
 from catalog_core.plugins.metadata import compatibility_problems, metadata_of
 from catalog_core.plugins.registry import registry
 from catalog_core.sources.configuration import complete, parse_configuration
-from catalog_core.tools.conformance.values import values_at
 from catalog_core.testing.sample import catalog_plugin, load_sample, plugin_folder, sample_files, serve_samples
 from catalog_core.testing.translation import items_of, translate
+from catalog_core.tools.conformance.values import values_at
 
 ROOT = Path(__file__).resolve().parents[2]
 IDENTITIES = {

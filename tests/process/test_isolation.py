@@ -23,6 +23,7 @@ STAGES = {
     "breaks_at_import": ("import", "a_package_that_nobody_has_installed"),
     "breaks_in_models": ("models", "the models of this plugin cannot be made"),
     "breaks_in_ready": ("ready", "this plugin is never ready"),
+    "breaks_its_admin": ("admin", "there are no pages for this plugin"),
     "breaks_the_contract": ("definition", "Breaks The Contract"),
     "takes_a_name": ("definition", "catalog_plugins.skills"),
     "wants_another_server": ("definition", "99"),

@@ -1,0 +1,40 @@
+"""The Django admin, started so that a plugin with a broken ``admin.py`` cannot stop the server."""
+
+from importlib import import_module
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.admin.apps import SimpleAdminConfig
+from django.utils.module_loading import module_has_submodule
+
+from catalog_core.plugins.discovery import failures, plugin_app_names, short_name
+
+
+class GuardedAdminConfig(SimpleAdminConfig):
+    """Loads the ``admin`` module of every app, as Django does; one that breaks is the failure of its plugin."""
+
+    default = False
+
+    def ready(self) -> None:
+        """Register the checks of the admin and load the pages of all apps."""
+        super().ready()
+        _load_pages()
+        # Last, so that a plugin with pages of its own for its entities keeps them.
+        from catalog_core.admin.entities import register_entities
+        from catalog_core.plugins.registry import registry
+
+        register_entities(registry)
+
+
+def _load_pages() -> None:
+    names = plugin_app_names(settings.CATALOG_PLUGIN_APPS)
+    plugins = {name.partition(".apps.")[0]: short_name(name) for name in names}
+    for config in apps.get_app_configs():
+        if config.module is None or not module_has_submodule(config.module, "admin"):
+            continue
+        try:
+            import_module(f"{config.name}.admin")
+        except Exception as error:
+            if config.name not in plugins:
+                raise
+            failures.record(plugins[config.name], "admin", error)

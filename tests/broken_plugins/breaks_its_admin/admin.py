@@ -1,0 +1,1 @@
+raise RuntimeError("there are no pages for this plugin")
