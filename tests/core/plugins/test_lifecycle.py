@@ -84,7 +84,7 @@ def test_a_failed_plugin_is_tried_again_after_growing_pauses_and_recovers():
         assert not has_waiting(plugins)
         assert bring_up(plugins, starting=False) == []
         state = PluginState.objects.get()
-        pauses.append((state.next_try_at - state.changed_at).total_seconds())
+        pauses.append(round((state.next_try_at - state.changed_at).total_seconds()))
         let_pause_end()
         assert has_waiting(plugins)
         bring_up(plugins, starting=False)

@@ -60,9 +60,9 @@ def tokens():
 
 @pytest.mark.parametrize("name", PLUGINS)
 def test_every_bundled_plugin_keeps_the_contract(running, sandbox, name):
-    server = running(name)
+    started = running(name)
     before = sandbox.sources_file.read_bytes()
-    report = against(server, tokens=tokens(), plugin=name, kinds=[catalog_plugin(name).kind])
+    report = against(started, tokens=tokens(), plugin=name, kinds=[catalog_plugin(name).kind])
     assert outcomes(report, "failed") == {}
     assert outcomes(report, "skipped") == {}
     assert {one.plugin for one in report.categories} == {"", name}
@@ -89,7 +89,8 @@ def test_an_interrupted_run_leaves_the_server_as_it_was(server, tmp_path):  # no
         text=True,
         check=True,
     ).stdout.strip()
-    command = [sys.executable, "-m", "catalog_core.tools.conformance", "--server", started.base_url, "--category", "C"]
+    options = ["--server", started.base_url, "--plugin", "mcp", "--category", "C"]
+    command = [sys.executable, "-m", "catalog_core.tools.conformance", *options]
     run = subprocess.Popen(command, env={**environment, "CATALOG_TOKEN": token}, stdout=subprocess.DEVNULL)
     wait_until(lambda: (tmp_path / "sources.yaml").read_bytes() != before, "the suite has made a source of its own")
     os.kill(run.pid, signal.SIGTERM)
