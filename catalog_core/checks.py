@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from catalog_core.conf import catalog_settings
-from catalog_core.plugins.discovery import failures, plugin_app_names, short_name
+from catalog_core.plugins.discovery import failures, package_of, plugin_apps
 from catalog_core.plugins.registry import registry
 
 _POSITIVE = (
@@ -36,9 +36,9 @@ def check_plugins(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> lis
     ]
     modules = {type(plugin).__module__ for plugin in registry}
     failed = {failure.name for failure in failures} | set(settings.CATALOG_PLUGINS_EXCLUDED)
-    for app_name in plugin_app_names(settings.CATALOG_PLUGIN_APPS):
-        package = app_name.partition(".apps.")[0]
-        if short_name(app_name) not in failed and not any(module.startswith(package) for module in modules):
+    for app_name, name in plugin_apps(settings.CATALOG_PLUGIN_APPS).items():
+        package = package_of(app_name)
+        if name not in failed and not any(module.startswith(package) for module in modules):
             found.append(
                 kind(
                     f"The plugin app {app_name} registered no plugin.",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.utils.module_loading import module_has_submodule
 
-from catalog_core.plugins.discovery import failures, plugin_app_names, short_name
+from catalog_core.plugins.discovery import failures, package_of, plugin_apps
 
 
 class GuardedAdminConfig(SimpleAdminConfig):
@@ -27,8 +27,7 @@ class GuardedAdminConfig(SimpleAdminConfig):
 
 
 def _load_pages() -> None:
-    names = plugin_app_names(settings.CATALOG_PLUGIN_APPS)
-    plugins = {name.partition(".apps.")[0]: short_name(name) for name in names}
+    plugins = {package_of(app): name for app, name in plugin_apps(settings.CATALOG_PLUGIN_APPS).items()}
     for config in apps.get_app_configs():
         if config.module is None or not module_has_submodule(config.module, "admin"):
             continue

@@ -68,12 +68,28 @@ failures = FailureLog()
 """What went wrong with plugins while this process started."""
 
 
-def plugin_app_names(extra: Iterable[str] = ()) -> list[str]:
-    """Return the dotted names of all plugin apps: the bundled ones, ``extra``, and those of installed packages."""
+def plugin_apps(extra: Iterable[str] = ()) -> dict[str, str]:
+    """Return all plugin apps: the bundled ones, ``extra``, and those of installed packages.
+
+    Returns:
+        Dotted name of the app to what the plugin is called before its code could be asked. An entry point says that
+        itself by its name; else it is the last part of the package.
+    """
     bundled = import_module(BUNDLED_PACKAGE)
-    names = [f"{BUNDLED_PACKAGE}.{module.name}" for module in iter_modules(bundled.__path__) if module.ispkg]
-    installed = sorted(point.value for point in entry_points(group=ENTRY_POINT_GROUP))
-    return list(dict.fromkeys([*sorted(names), *extra, *installed]))
+    names = sorted(f"{BUNDLED_PACKAGE}.{module.name}" for module in iter_modules(bundled.__path__) if module.ispkg)
+    found = {name: short_name(name) for name in (*names, *extra)}
+    for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.value):
+        found.setdefault(point.value, point.name)
+    return found
+
+
+def package_of(app: str) -> str:
+    """Return the package of an app that is named by its package or by its configuration.
+
+    >>> package_of("acme.widgets.apps.WidgetsConfig"), package_of("acme.widgets")
+    ('acme.widgets', 'acme.widgets')
+    """
+    return app.partition(".apps.")[0]
 
 
 def guarded_app_configs(
@@ -89,8 +105,7 @@ def guarded_app_configs(
     unwanted = set(excluded)
     taken = dict.fromkeys(reserved_labels, "an app of the server")
     configs = []
-    for dotted_name in plugin_app_names(extra):
-        name = short_name(dotted_name)
+    for dotted_name, name in plugin_apps(extra).items():
         if name in unwanted:
             continue
         try:

@@ -11,12 +11,12 @@ from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from catalog_core.plugins.discovery import plugin_app_names
+from catalog_core.plugins.discovery import package_of, plugin_apps
 
 
 def plugin_configs() -> list[AppConfig]:
     """Return the installed apps that are plugins."""
-    packages = {name.partition(".apps.")[0] for name in plugin_app_names(settings.CATALOG_PLUGIN_APPS)}
+    packages = {package_of(app) for app in plugin_apps(settings.CATALOG_PLUGIN_APPS)}
     return [config for config in apps.get_app_configs() if config.name in packages]
 
 

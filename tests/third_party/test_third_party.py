@@ -101,6 +101,8 @@ def test_an_installed_package_is_served_breaks_alone_and_goes_without_a_trace(
     (failed,) = [entry for name, entry in plugins(running).items() if "lamps" in name]
     assert failed["healthy"] is False
     assert "the bulb is gone" in failed["status"]["lastError"]
+    assert failed["name"] == "lamps"
+    assert get(running, LIST)[0] == 503
     assert get(running, "/readyz")[0] == 200
     assert running.stop() == 0
     code.write_text(good)

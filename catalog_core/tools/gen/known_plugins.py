@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from catalog_core.plugins.discovery import BUNDLED_PACKAGE, plugin_app_names
+from catalog_core.plugins.discovery import BUNDLED_PACKAGE, plugin_apps
 from catalog_core.tools.gen.governance import PluginFolder, plugin_folders
 
 
@@ -30,7 +30,7 @@ def plugins_by_name(folders: Iterable[Path] = ()) -> dict[str, PluginFolder]:
 
 def _installed() -> Iterator[tuple[str, Path]]:
     """Yield package and folder of every plugin app, without importing the app itself."""
-    for dotted_name in plugin_app_names():
+    for dotted_name in plugin_apps():
         package = dotted_name.partition(".apps.")[0]
         try:
             spec = find_spec(package)
