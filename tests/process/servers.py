@@ -42,7 +42,7 @@ class Process:
 
 def running_processes() -> dict[int, Process]:
     """Return all processes of this machine that still do something."""
-    listing = subprocess.run(["ps", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True)
+    listing = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True)
     found = {}
     for line in listing.stdout.splitlines():
         pid, parent, state, command = line.split(maxsplit=3)
