@@ -155,3 +155,16 @@ def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     connections["default"].close()
     connections.databases["default"]["NAME"] = kept
     connections["default"] = in_memory
+
+
+@pytest.fixture
+def kept_connection(db: None) -> Iterator[None]:
+    """Let the WSGI application be called within a test: requests then leave the connection of the test open."""
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
+
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

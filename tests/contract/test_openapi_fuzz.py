@@ -40,6 +40,7 @@ def call(case):
     case.call_and_validate(headers={"Accept-Encoding": "identity"}, excluded_checks=skipped)
 
 
+@pytest.mark.usefixtures("kept_connection")
 @pytest.mark.django_db
 @quick.parametrize()
 @settings(EVERYTHING, max_examples=6)
@@ -48,6 +49,7 @@ def test_requests_of_all_kinds_are_answered_as_described(bundled_catalogs, case)
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("kept_connection")
 @pytest.mark.django_db
 @everything.parametrize()
 @settings(EVERYTHING, max_examples=100)

@@ -188,7 +188,7 @@ def test_a_rush_on_one_address_asks_django_once(transactional_db):
     assert front.backend.asked.count(f"{BASE}/agents") == 1
 
 
-def test_the_real_application_answers_alike_with_and_without_the_cache(sandbox):
+def test_the_real_application_answers_alike_with_and_without_the_cache(sandbox, kept_connection):
     from django.core.wsgi import get_wsgi_application
 
     sandbox.serve("agents", {"a": json.dumps({"agents": [{"name": "one"}, {"name": "two"}]})})
