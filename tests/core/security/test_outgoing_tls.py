@@ -63,7 +63,7 @@ def test_a_redirect_may_lead_to_encryption(secure_web, trusted):
 
 
 def test_a_connection_that_hangs_in_the_handshake_is_given_up():
-    limits = RequestLimits(max_bytes=1000, total_seconds=0.2, request_seconds=5)
+    limits = RequestLimits(max_bytes=1000, total_seconds=1.0, request_seconds=5)
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         OutgoingClient(limits=limits, allowed_hosts=frozenset({"127.0.0.1"})) as client,
