@@ -16,6 +16,7 @@ def answered(body: bytes, path: str = "/api/agents_catalog/v1alpha1/management/a
     return statuses[0], len(body) - stream.tell()
 
 
+@pytest.mark.usefixtures("kept_connection")
 @pytest.mark.django_db
 @pytest.mark.parametrize("body", [b"", b"{}", b"x" * 200_000])
 def test_a_refused_request_leaves_nothing_of_its_body_in_the_connection(body):
@@ -23,6 +24,7 @@ def test_a_refused_request_leaves_nothing_of_its_body_in_the_connection(body):
     assert answered(body, "/nowhere") == ("404 Not Found", 0)
 
 
+@pytest.mark.usefixtures("kept_connection")
 @pytest.mark.django_db
 def test_no_more_is_read_than_a_request_may_have(settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000

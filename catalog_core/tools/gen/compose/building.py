@@ -17,6 +17,9 @@ from typing import Any
 
 import catalog_core
 
+_NOT_HANDED_ON = ("CATALOG_", "PYTHON")
+"""How variables begin that would make the new server another one than its folder says."""
+
 _READY_SECONDS = 180
 """How long the server may take to serve all plugins."""
 _STOP_SECONDS = 30
@@ -102,7 +105,7 @@ class Build:
             raise BuildFailed(f"{what} failed:\n{_last_lines(done.stdout + done.stderr)}")
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("CATALOG_", "PYTHON"))}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_HANDED_ON)}
         return {**kept, "DJANGO_SETTINGS_MODULE": f"{self.module}.settings", "PYTHONDONTWRITEBYTECODE": "1", **more}
 
     def _start_once(self) -> None:
