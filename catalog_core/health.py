@@ -42,19 +42,6 @@ class InitialLoadCheck(HealthCheck):
             raise ServiceUnavailable(f"{waiting} sources were not read yet")
 
 
-@dataclass
-class PluginsCheck(HealthCheck):
-    """All plugins serve and are healthy."""
-
-    plugins: PluginRegistry = field(default_factory=lambda: registry, repr=False)
-
-    def run(self) -> None:
-        """Count them."""
-        healthy, total = healthy_plugins(self.plugins)
-        if healthy < total:
-            raise ServiceUnavailable(f"{healthy} of {total} plugins healthy")
-
-
 def healthy_plugins(plugins: PluginRegistry) -> tuple[int, int]:
     """Return how many plugins serve and are healthy, and how many there are."""
     statuses = plugin_statuses(plugins)
