@@ -1,6 +1,7 @@
 """All models of the core, where Django looks for them; each is defined in the package of its subject."""
 
 from catalog_core.coordination.models import Lease
+from catalog_core.entities.envelope.models import Asset, Overlay
 from catalog_core.entities.models import CatalogGeneration, ChildModel, EntityModel
 from catalog_core.jobs.models import JobState, RefreshJob
 from catalog_core.plugins.models import PluginState
@@ -16,6 +17,7 @@ from catalog_core.sources.models import (
 
 __all__ = [
     "ApiToken",
+    "Asset",
     "CatalogGeneration",
     "ChildModel",
     "ConfigurationRevision",
@@ -23,6 +25,7 @@ __all__ = [
     "EntityModel",
     "JobState",
     "Lease",
+    "Overlay",
     "PluginState",
     "RefreshJob",
     "SetAside",

@@ -123,7 +123,7 @@ def _pattern_problems(key: str, patterns: Any) -> Iterator[Problem]:
 def _content_problems(wish: Wish, content: str) -> Iterator[Problem]:
     """Yield what is wrong with the items of the content, as a refresh would find it."""
     patterns = NamePatterns(*(_usable_patterns(wish.body.get(key)) for key in ("includedItems", "excludedItems")))
-    planner = Planner(plugin=wish.plugin, patterns=patterns, stored={}, earlier_remarks={})
+    planner = Planner(plugin=wish.plugin, shown_source=("", ""), patterns=patterns, stored={}, earlier_remarks={})
     plan = planner.plan([(CONTENT_PROPERTY, _items(wish, content))], failed_files={})
     yield from (_in_content(remark.problem) for remark in plan.remarks)
 

@@ -7,6 +7,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_fiel
 from rest_framework import serializers
 
 from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.envelope import Lifecycle
 from catalog_core.entities.fields import EntityField, FieldKind, entity_fields
 
 MILLISECONDS = "Milliseconds since 1970, as text."
@@ -119,6 +120,21 @@ MetadataValue = PolymorphicProxySerializer(
 """A custom property of catalogs that keep the types of such properties."""
 
 
+def _overlay_fields() -> dict[str, serializers.Field]:
+    """Return the fields that people can add to an entity of any kind."""
+    texts = serializers.CharField
+    return {
+        "lifecycle": serializers.CharField(
+            required=False, help_text=f"One of {', '.join(Lifecycle.values)}; absent where nobody has said: active."
+        ),
+        "tags": serializers.ListField(child=texts(), required=False, help_text="Tags, those of people included."),
+        "labels": serializers.DictField(child=texts(), required=False, help_text="Labels, those of people included."),
+        "annotations": serializers.DictField(
+            child=texts(), required=False, help_text="Notes under keys, those of people included."
+        ),
+    }
+
+
 @cache
 def entity_serializer(plugin: CatalogPlugin) -> type[serializers.Serializer]:
     """Return the serializer that describes an entity of the plugin."""
@@ -128,6 +144,7 @@ def entity_serializer(plugin: CatalogPlugin) -> type[serializers.Serializer]:
         "name": serializers.CharField(help_text="Unique within its source."),
         "externalId": serializers.CharField(required=False, help_text="Its id elsewhere."),
         "description": serializers.CharField(required=False, help_text="What it is."),
+        **_overlay_fields(),
         **{declared.name: _field(declared) for declared in entity_fields(plugin.model)},
         "customProperties": serializers.DictField(
             child=properties, required=False, help_text="What its source says of it besides."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from catalog_core.entities.envelope import Asset
 from catalog_core.entities.fields import EntityField, FieldKind, entity_fields
 from catalog_core.entities.query import Children, CustomProperties, FieldType, QueryField, QueryFields
 from catalog_core.plugins.declarations import Column, Filter
@@ -25,16 +26,36 @@ _TYPES = {
 }
 
 
+ASSET_FIELDS = QueryFields(
+    fields=(
+        QueryField(name="lifecycle", type=FieldType.TEXT, column="lifecycle", required=True),
+        QueryField(name="tags", type=FieldType.TEXT_LIST, column="tags"),
+        QueryField(name="labels", type=FieldType.JSON, column="labels"),
+        QueryField(name="annotations", type=FieldType.JSON, column="annotations"),
+    )
+)
+"""What people can add to an entity of any kind, together with what its source says of the same."""
+_ASSET = "(asset)"
+"""The key of the rows that hold it; no name that a filter could have."""
+
+
 @cache
 def query_fields(plugin: "CatalogPlugin") -> QueryFields:
     """Return everything that filters and orders of the plugin's catalog may name."""
     declared = [_field(field) for field in entity_fields(plugin.model)]
     return QueryFields(
-        fields=(*_base_fields(plugin), *declared, *_declared_paths(plugin)),
+        fields=[
+            field
+            for field in (*_base_fields(plugin), *declared, *_declared_paths(plugin))
+            if field.name not in ASSET_FIELDS.names
+        ],
         custom=(CustomProperties(typed=plugin.typed_custom_properties),),
         children={
-            name: Children(model=model, foreign_key="entity", fields=_child_fields(model, plugin))
-            for name, model in plugin.children.items()
+            _ASSET: Children(model=Asset, foreign_key="uid", fields=ASSET_FIELDS, inline=True),
+            **{
+                name: Children(model=model, foreign_key="entity", fields=_child_fields(model, plugin))
+                for name, model in plugin.children.items()
+            },
         },
         order_names=plugin.order_names,
     )

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog_core.conf import catalog_settings
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.generations import bump_generation
+from catalog_core.entities.refresh.store import remove_entities
 from catalog_core.plugins.contract import Plugin, source_key
 from catalog_core.plugins.registry import PluginRegistry
 from catalog_core.problems import Problem, did_you_mean
@@ -143,7 +143,7 @@ def _apply_faulty(row: Source, spec: SourceSpec, found: list[Problem], changes: 
 def _remove(plugin: Plugin, row: Source, changes: _Changes) -> None:
     """Take a source out with its entities; the row is kept for a while, so that its return is a return."""
     if isinstance(plugin, CatalogPlugin):
-        _entities(plugin, row).delete()
+        remove_entities(row, plugin)
     row.removed_at = timezone.now()
     row.cursor, row.rejected, row.read_digest, row.revision = {}, {}, "", ""
     row.entity_count = row.set_aside_count = row.stale_count = 0
@@ -154,10 +154,6 @@ def _remove(plugin: Plugin, row: Source, changes: _Changes) -> None:
     row.set_aside.all().delete()
     changes.removed.append(str(row))
     changes.catalogs.add(row.plugin)
-
-
-def _entities(plugin: CatalogPlugin, row: Source) -> QuerySet:
-    return plugin.model._default_manager.filter(source=row)
 
 
 def _wished(spec: SourceSpec) -> dict[str, object]:

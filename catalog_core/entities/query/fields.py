@@ -118,11 +118,13 @@ class Children:
         model: the Django model of the rows.
         foreign_key: the name of its ``ForeignKey`` to the entity.
         fields: what filters may name of a row.
+        inline: whether every entity has exactly one row and its fields are named as if they were the entity's own.
     """
 
     model: type[Model]
     foreign_key: str
     fields: "QueryFields"
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +168,12 @@ class QueryFields:
 
     def _index(self) -> Mapping[str, QueryField | CustomProperties | Children]:
         problems = [f"children {name} have children" for name, rows in self.children.items() if rows.fields.children]
+        inline = {name for rows in self.children.values() if rows.inline for name in rows.fields._by_name}
         index: dict[str, QueryField | CustomProperties | Children] = dict(self.children)
         declarations: tuple[QueryField | CustomProperties, ...] = (*self.fields, *self.custom)
         for declared in declarations:
             for name in (declared.name, *declared.aliases):
-                if index.setdefault(name, declared) is not declared:
+                if name in inline or index.setdefault(name, declared) is not declared:
                     problems.append(f"query field {name} is declared twice")
         if problems:
             raise PluginDefinitionError(problems)
@@ -180,12 +183,17 @@ class QueryFields:
     def names(self) -> tuple[str, ...]:
         """The names that clients may use, without aliases."""
         own = tuple(field.name for field in self.fields)
-        return own + tuple(custom.name for custom in self.custom) + tuple(self.children)
+        parts = tuple(
+            name for child, rows in self.children.items() for name in (rows.fields.names if rows.inline else (child,))
+        )
+        return own + tuple(custom.name for custom in self.custom) + parts
 
     @property
     def sortable_names(self) -> tuple[str, ...]:
         """The names that ``orderBy`` may hold, without aliases and custom properties."""
-        return tuple(declared.name for declared in self.fields if declared.is_sortable)
+        own = tuple(declared.name for declared in self.fields if declared.is_sortable)
+        inline = tuple(name for rows in self.children.values() if rows.inline for name in rows.fields.sortable_names)
+        return own + inline
 
     def resolve(self, name: Name, *, parameter: str = "filterQuery") -> Target:
         """Return what ``name`` stands for.
@@ -196,12 +204,15 @@ class QueryFields:
         if isinstance(declared := self._by_name.get(str(name)), QueryField):
             return Target(declared)
         head, *rest = name.parts
+        for child, rows in self.children.items():
+            if rows.inline and head in rows.fields._by_name:
+                return Target(rows.fields.resolve(name, parameter=parameter).field, child)
         match self._by_name.get(head):
             case QueryField(type=FieldType.JSON) as json if rest:
                 return Target(QueryField(name=str(name), type=json.type, column=json.column, path=(*json.path, *rest)))
             case CustomProperties() as custom:
                 return Target(custom.field(tuple(rest)))
-            case Children() as children if rest:
+            case Children(inline=False) as children if rest:
                 inner = Name(tuple(rest), name.position)
                 return Target(children.fields.resolve(inner, parameter=parameter).field, head)
         return Target(self._metadata(name) or self._unknown(name, parameter))

@@ -26,6 +26,7 @@ def compare(
     is_saved = source.pk is not None
     planner = Planner(
         plugin=plugin,
+        shown_source=(source.name, source.type),
         patterns=name_patterns(source),
         stored=stored_entities(source, plugin.model) if is_saved else {},
         earlier_remarks=stored_remarks(source) if is_saved else {},

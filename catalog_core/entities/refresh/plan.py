@@ -24,7 +24,7 @@ from catalog_core.sources.formats import Item
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """NUL as JSON writes it: with an odd number of backslashes before it."""
 
-DOCUMENT_VERSION = 1
+DOCUMENT_VERSION = 2
 """To be raised when the core makes other documents of the same entities; all sources are then stored anew."""
 
 
@@ -102,12 +102,14 @@ class Planner:
 
     Attributes:
         plugin: whose items they are.
+        shown_source: what assets show of their source: its name and type.
         patterns: which names are wanted.
         stored: what is stored, by name.
         earlier_remarks: the remarks of the last refresh, by item name; the reservations about unchanged items stay.
     """
 
     plugin: CatalogPlugin
+    shown_source: tuple[str, str]
     patterns: NamePatterns
     stored: Mapping[str, Stored]
     earlier_remarks: Mapping[str, list[Remark]]
@@ -127,7 +129,7 @@ class Planner:
             on_item: told how many items were read, now and then.
         """
         plan = RefreshPlan()
-        salt = translation_key(self.plugin).encode()
+        salt = _salt(translation_key(self.plugin), *self.shown_source)
         first_seen: dict[str, tuple[str, int | None]] = {}
         failed = dict(failed_files)
         plan.remarks.extend(Remark(problem=problem) for problem in failed_files.values())
@@ -258,12 +260,17 @@ def _name_in(value: Any) -> str | None:
     return name if isinstance(name, str) and name else None
 
 
+def _salt(*words: str) -> bytes:
+    """Return what makes the digest of an item depend on more than the item: whatever else its document shows."""
+    return hashlib.blake2b("\x1f".join(words).encode(), digest_size=16).digest()
+
+
 def _digest(value: Any, salt: bytes) -> str:
     try:
         content = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError:  # integers beyond 64 bits
         content = json_text(value).encode()
-    return hashlib.blake2b(content, digest_size=16, key=salt[:64]).hexdigest()
+    return hashlib.blake2b(content, digest_size=16, key=salt).hexdigest()
 
 
 def _remark(item: Item, name: str | None, problem: Problem) -> Remark:

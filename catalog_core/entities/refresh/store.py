@@ -13,6 +13,15 @@ from catalog_core.entities.documents import json_text
 from catalog_core.entities.fields import entity_fields
 from catalog_core.entities.models import ChildModel, EntityModel, entity_id
 from catalog_core.entities.refresh.plan import Change, RefreshPlan, Remark, Stored
+from catalog_core.entities.rendering import (
+    Overlays,
+    overlays_of,
+    remove_assets,
+    remove_assets_of,
+    render,
+    render_again,
+    write_assets,
+)
 from catalog_core.entities.translation import Child
 from catalog_core.problems import Problem
 from catalog_core.sources.models import SetAside, Source
@@ -41,37 +50,49 @@ def stored_remarks(source: Source) -> dict[str, list[Remark]]:
 
 def store_plan(source: Source, plugin: CatalogPlugin, plan: RefreshPlan, now: datetime) -> bool:
     """Write what the plan says; return whether anything that readers see has changed."""
+    overlays = overlays_of(source)
     _remove(source, plugin, plan.removed)
-    marked = _mark_stale(source, plugin, plan)
-    _write(source, plugin, list(plan.changes.values()), now)
+    marked = _mark_stale(source, plugin, plan, overlays)
+    _write(source, plugin, list(plan.changes.values()), overlays, now)
     _write_remarks(source, plan.remarks)
     return bool(plan.removed or plan.changes or marked)
 
 
+def remove_entities(source: Source, plugin: CatalogPlugin) -> None:
+    """Remove everything that a source has brought. To be called inside a transaction."""
+    remove_assets_of(source)
+    _rows(plugin).filter(source=source).delete()
+
+
 def _remove(source: Source, plugin: CatalogPlugin, names: Iterable[str]) -> None:
     for some in _batches(names):
+        remove_assets(_id(source, plugin, name) for name in some)
         _rows(plugin).filter(source=source, name__in=some).delete()
 
 
-def _mark_stale(source: Source, plugin: CatalogPlugin, plan: RefreshPlan) -> bool:
-    return any(
-        [
-            _rows(plugin).filter(source=source, name__in=some, stale=False).update(stale=True)
-            for some in _batches(plan.stale)
-        ]
-    )
+def _mark_stale(source: Source, plugin: CatalogPlugin, plan: RefreshPlan, overlays: Overlays) -> bool:
+    marked = False
+    for some in _batches(plan.stale):
+        rows = list(_rows(plugin).filter(source=source, name__in=some, stale=False).select_related("source"))
+        _rows(plugin).filter(id__in=[row.id for row in rows]).update(stale=True)
+        for row in rows:
+            row.stale = True
+        render_again(plugin, rows, overlays)
+        marked = marked or bool(rows)
+    return marked
 
 
-def _write(source: Source, plugin: CatalogPlugin, changes: list[Change], now: datetime) -> None:
+def _write(source: Source, plugin: CatalogPlugin, changes: list[Change], overlays: Overlays, now: datetime) -> None:
     columns = [declared.column for declared in entity_fields(plugin.model)]
     base = ["external_id", "description", "custom_properties", "document", "native", "digest", "file", "stale"]
     for some in _batches(changes):
-        ids = {change.entity.name: _id(source, plugin, change) for change in some}
+        ids = {change.entity.name: _id(source, plugin, change.entity.name) for change in some}
         created = dict(_rows(plugin).filter(id__in=ids.values()).values_list("id", "created_at"))
         rows = []
         for change in some:
             row_id = ids[change.entity.name]
             rows.append(_row(source, plugin, change, row_id, created.get(row_id, now), now))
+        assets = [render(plugin, row, overlays.get(row.id)) for row in rows]
         _rows(plugin).bulk_create(
             rows,
             update_conflicts=True,
@@ -79,13 +100,14 @@ def _write(source: Source, plugin: CatalogPlugin, changes: list[Change], now: da
             update_fields=[*base, *columns, "created_at", "updated_at"],
         )
         _write_children(plugin, rows, some, replaced=list(created))
+        write_assets(assets)
 
 
 def _row(
     source: Source, plugin: CatalogPlugin, change: Change, row_id: uuid.UUID, created_at: datetime, now: datetime
 ) -> EntityModel:
     entity = change.entity
-    row = plugin.model(
+    return plugin.model(
         id=row_id,
         source=source,
         name=entity.name,
@@ -99,8 +121,6 @@ def _row(
         updated_at=entity.updated_at or now,
         **entity.values,
     )
-    row.document = json_text(plugin.document(row))
-    return row
 
 
 def _write_children(
@@ -145,8 +165,8 @@ def _write_remarks(source: Source, remarks: list[Remark]) -> None:
     )
 
 
-def _id(source: Source, plugin: CatalogPlugin, change: Change) -> uuid.UUID:
-    return entity_id(source.namespace, source.plugin, plugin.kind, source.key, change.entity.name)
+def _id(source: Source, plugin: CatalogPlugin, name: str) -> uuid.UUID:
+    return entity_id(source.namespace, source.plugin, plugin.kind, source.key, name)
 
 
 def _rows(plugin: CatalogPlugin) -> Manager[EntityModel]:

@@ -50,7 +50,7 @@ class SourceSpec:
 
     def digest(self) -> str:
         """Return a digest that changes with everything that changes what a refresh yields."""
-        wanted = [self.type, self.properties, self.included_items, self.excluded_items, self.origin]
+        wanted = [self.name, self.type, self.properties, self.included_items, self.excluded_items, self.origin]
         return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
 
     def as_dict(self) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+"""From an entity to the envelope that all kinds have in common. Pure.
+
+A plugin that declares nothing gets a projection by the names of its fields. One that provides ``map_asset`` makes its
+own; the core adds what identifies the asset.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from catalog_core.entities.envelope.models import Health, Lifecycle
+from catalog_core.entities.models import EntityModel
+from catalog_core.plugins.contract import AssetMapperProvider
+
+if TYPE_CHECKING:
+    from catalog_core.entities.catalog import CatalogPlugin
+
+API_VERSION = "catalog/v1alpha1"
+_MOVED = frozenset({"id", "name", "displayName", "description", "createTimeSinceEpoch", "lastUpdateTimeSinceEpoch"})
+"""What of an entity's own document stands elsewhere in the envelope; so does the id of its source."""
+
+
+def asset_envelope(plugin: "CatalogPlugin", row: EntityModel, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the asset of an entity, without what people have added.
+
+    Args:
+        plugin: the plugin of the entity.
+        row: the stored entity, with its source.
+        document: the JSON object that the plugin's own API serves for it.
+
+    Raises:
+        TypeError, ValueError: the plugin maps the entity to something that is no asset.
+    """
+    made = _mapped(plugin, document) if isinstance(plugin, AssetMapperProvider) else _projected(plugin, row, document)
+    return {
+        "apiVersion": API_VERSION,
+        "kind": plugin.kind,
+        "metadata": {"uid": str(row.id), "name": row.name, **made["metadata"], **_origin(row)},
+        "spec": made["spec"],
+        "status": {"lifecycle": Lifecycle.ACTIVE.value, "health": Health.UNKNOWN.value, **made["status"]},
+    }
+
+
+def _projected(plugin: "CatalogPlugin", row: EntityModel, document: Mapping[str, Any]) -> dict[str, Any]:
+    metadata = {key: document[key] for key in ("displayName", "description") if isinstance(document.get(key), str)}
+    metadata |= {key: document[key] for key in ("labels", "annotations") if _are_texts(document.get(key))}
+    if _is_text_list(document.get("tags")):
+        metadata["tags"] = document["tags"]
+    if owner := _owner(document):
+        metadata["owner"] = owner
+    status = _status(row, document)
+    moved = _MOVED | metadata.keys() | status.keys() | {plugin.source_id_name}
+    spec = {key: value for key, value in document.items() if key not in moved}
+    return {"metadata": metadata, "spec": spec, "status": status}
+
+
+def _mapped(plugin: AssetMapperProvider, document: Mapping[str, Any]) -> dict[str, Any]:
+    made = plugin.map_asset(document)
+    parts = {key: made.get(key) or {} for key in ("metadata", "spec", "status")}
+    for key, part in parts.items():
+        if not isinstance(part, Mapping):
+            raise TypeError(f"map_asset() gave a {type(part).__name__} as {key}, not a mapping")
+    parts["metadata"] = {key: value for key, value in parts["metadata"].items() if key not in ("uid", "name")}
+    return parts
+
+
+def _origin(row: EntityModel) -> dict[str, Any]:
+    source = row.source
+    return {
+        "createdAt": row.created_at.isoformat(),
+        "updatedAt": row.updated_at.isoformat(),
+        "sourceRef": {"sourceId": source.key, "sourceName": source.name, "sourceType": source.type},
+    }
+
+
+def _owner(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return who stands behind an entity: an object with a name, e-mail or team, or the name of its author."""
+    owner = document.get("owner")
+    if isinstance(owner, Mapping):
+        return {key: owner[key] for key in ("name", "email", "team") if isinstance(owner.get(key), str)}
+    name = owner if isinstance(owner, str) and owner else document.get("author")
+    return {"name": name} if isinstance(name, str) and name else {}
+
+
+def _status(row: EntityModel, document: Mapping[str, Any]) -> dict[str, Any]:
+    status: dict[str, Any] = {}
+    if document.get("lifecycle") in Lifecycle.values:
+        status["lifecycle"] = document["lifecycle"]
+    if row.stale:
+        reason = "Its source holds a newer version that is not valid; this is the last good one."
+        stale = {"type": "Current", "status": "False", "reason": "Stale", "message": reason}
+        status |= {"health": Health.DEGRADED.value, "conditions": [stale]}
+    return status
+
+
+def _is_text_list(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(part, str) for part in value)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, Mapping) and bool(value) and all(isinstance(part, str) for part in value.values())

@@ -1,0 +1,94 @@
+"""From stored rows to what readers see: the document of an entity and its asset, with the overlay laid over both.
+
+Whoever writes entities or overlays calls this within the transaction of the change, so that no reader ever sees one
+without the other.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from catalog_core.entities.documents import json_text
+from catalog_core.entities.envelope import Asset, Overlay, asset_envelope, overlaid_document, overlaid_envelope
+from catalog_core.entities.models import EntityModel
+from catalog_core.sources.models import Source
+
+if TYPE_CHECKING:
+    from catalog_core.entities.catalog import CatalogPlugin
+
+_BATCH = 500
+_ASSET_COLUMNS = tuple(field.name for field in Asset._meta.concrete_fields if field.name not in ("id", "uid"))
+
+Overlays = Mapping[uuid.UUID, Overlay]
+"""Overlays by the id of the entity that they belong to."""
+
+
+def overlays_of(source: Source) -> dict[uuid.UUID, Overlay]:
+    """Return all overlays of a source; one query."""
+    rows = Overlay.objects.filter(namespace=source.namespace, plugin=source.plugin, source_key=source.key)
+    return {overlay.uid: overlay for overlay in rows}
+
+
+def render(plugin: "CatalogPlugin", row: EntityModel, overlay: Overlay | None) -> Asset:
+    """Make what readers see of an entity: set its document and return its asset. Pure but for that.
+
+    Raises:
+        TypeError, ValueError: the plugin maps the entity to something that is no asset.
+    """
+    document = plugin.document(row)
+    row.document = json_text(overlaid_document(document, overlay))
+    envelope = overlaid_envelope(asset_envelope(plugin, row, document), overlay)
+    metadata, spec, status = envelope["metadata"], envelope["spec"], envelope["status"]
+    return Asset(
+        uid=row.id,
+        plugin=plugin.name,
+        kind=plugin.kind,
+        source=row.source,
+        name=row.name,
+        display_name=metadata.get("displayName", ""),
+        description=metadata.get("description", ""),
+        lifecycle=status["lifecycle"],
+        health=status["health"],
+        tags=metadata.get("tags", []),
+        labels=metadata.get("labels", {}),
+        annotations=metadata.get("annotations", {}),
+        license=_text(spec.get("license")),
+        provider=_text(spec.get("provider")),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        document=json_text(envelope),
+    )
+
+
+def write_assets(assets: Sequence[Asset]) -> None:
+    """Store assets, new or other than before. To be called in the transaction that stores their entities."""
+    Asset.objects.bulk_create(
+        assets, update_conflicts=True, unique_fields=["uid"], update_fields=_ASSET_COLUMNS, batch_size=_BATCH
+    )
+
+
+def remove_assets(uids: Iterable[uuid.UUID]) -> None:
+    """Remove the assets of entities that are gone, in the transaction that removes these."""
+    Asset.objects.filter(uid__in=list(uids)).delete()
+
+
+def remove_assets_of(source: Source) -> None:
+    """Remove all assets of a source, in the transaction that removes its entities."""
+    Asset.objects.filter(source=source).delete()
+
+
+def render_again(plugin: "CatalogPlugin", rows: Iterable[EntityModel], overlays: Overlays) -> None:
+    """Make and store anew what readers see of stored entities, because an overlay or a mark of theirs has changed.
+
+    Args:
+        plugin: the plugin of the entities.
+        rows: stored entities with their source, a few hundred at most.
+        overlays: the overlays that count for them from now on.
+    """
+    changed = list(rows)
+    write_assets([render(plugin, row, overlays.get(row.id)) for row in changed])
+    plugin.model._default_manager.bulk_update(changed, ["document"], batch_size=_BATCH)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
