@@ -153,13 +153,15 @@ def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     if in_memory.vendor != "sqlite" or not in_memory.is_in_memory_db():
         yield
         return
-    kept = connections.databases["default"]["NAME"]
+    # The connection in memory keeps its own settings: by them it knows that closing it would lose its database, and
+    # a thread of the live server may try that at any time.
+    kept = connections.databases["default"]
     del connections["default"]
-    connections.databases["default"]["NAME"] = str(tmp_path / "shared.sqlite3")
+    connections.databases["default"] = {**kept, "NAME": str(tmp_path / "shared.sqlite3")}
     call_command("migrate", verbosity=0, interactive=False)
     yield
     connections["default"].close()
-    connections.databases["default"]["NAME"] = kept
+    connections.databases["default"] = kept
     connections["default"] = in_memory
 
 
