@@ -12,6 +12,7 @@ from catalog_core.api.asset_serializers import AssetListSerializer, AssetSeriali
 from catalog_core.api.conditional import entity_tag, json_answer, not_modified
 from catalog_core.api.parameters import ASSET_PARAMETERS, asset_parameters, page_token, refuse_misspelt, several
 from catalog_core.api.serializers import ErrorSerializer
+from catalog_core.assets.listers import found_by_plugin
 from catalog_core.assets.listing import (
     DEFAULT_PAGE_SIZE,
     MAX_PAGE_SIZE,
@@ -23,7 +24,7 @@ from catalog_core.assets.listing import (
 )
 from catalog_core.assets.queryable import ASSET_QUERY_FIELDS
 from catalog_core.assets.view import assets_view
-from catalog_core.entities.envelope import Asset
+from catalog_core.entities.documents import json_text
 from catalog_core.entities.envelope.projection import API_VERSION
 from catalog_core.entities.listing import Page
 from catalog_core.exceptions import NotFound
@@ -74,8 +75,14 @@ class AssetView(APIView):
     )
     def get(self, request: Request, kind: str, name: str) -> HttpResponse:
         """Return the asset; where several sources have one, that of the first source, or of ``source``."""
-        asset = get_asset(assets_view(registry), kind, name, source=request.query_params.get("source", ""))
-        return _answer(request, asset)
+        source = request.query_params.get("source", "")
+        try:
+            return _answer(request, get_asset(assets_view(registry), kind, name, source=source).document)
+        except NotFound:
+            own = None if source else found_by_plugin(registry, kind, name)
+            if own is None:
+                raise
+            return _answer(request, json_text(own))
 
 
 class AssetByUidView(APIView):
@@ -92,7 +99,7 @@ class AssetByUidView(APIView):
     )
     def get(self, request: Request, uid: str) -> HttpResponse:
         """Return the asset with that uid."""
-        return _answer(request, get_asset_by_uid(assets_view(registry), asset_uid(uid)))
+        return _answer(request, get_asset_by_uid(assets_view(registry), asset_uid(uid)).document)
 
 
 def asset_uid(text: str) -> uuid.UUID:
@@ -133,9 +140,9 @@ def _asset_query(parameters: QueryDict) -> AssetQuery:
     )
 
 
-def _answer(request: Request, asset: Asset) -> HttpResponse:
-    etag = entity_tag("asset", asset.document)
-    return not_modified(request._request, etag) or json_answer(asset.document, etag)
+def _answer(request: Request, document: str) -> HttpResponse:
+    etag = entity_tag("asset", document)
+    return not_modified(request._request, etag) or json_answer(document, etag)
 
 
 def _body(page: Page) -> str:

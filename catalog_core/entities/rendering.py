@@ -6,6 +6,7 @@ without the other.
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from catalog_core.entities.documents import json_text
@@ -37,14 +38,24 @@ def render(plugin: "CatalogPlugin", row: EntityModel, overlay: Overlay | None) -
     """
     document = plugin.document(row)
     row.document = json_text(overlaid_document(document, overlay))
-    envelope = overlaid_envelope(asset_envelope(plugin, row, document), overlay)
+    return asset_row(plugin.name, row.source, overlaid_envelope(asset_envelope(plugin, row, document), overlay))
+
+
+def asset_row(plugin: str, source: Source, envelope: Mapping[str, Any]) -> Asset:
+    """Return the row of an asset, from its finished envelope. Pure.
+
+    Args:
+        plugin: the name of its plugin.
+        source: its source.
+        envelope: the asset as readers see it, with uid, name and both times.
+    """
     metadata, spec, status = envelope["metadata"], envelope["spec"], envelope["status"]
     return Asset(
-        uid=row.id,
-        plugin=plugin.name,
-        kind=plugin.kind,
-        source=row.source,
-        name=row.name,
+        uid=uuid.UUID(metadata["uid"]),
+        plugin=plugin,
+        kind=envelope["kind"],
+        source=source,
+        name=metadata["name"],
         display_name=metadata.get("displayName", ""),
         description=metadata.get("description", ""),
         lifecycle=status["lifecycle"],
@@ -54,8 +65,8 @@ def render(plugin: "CatalogPlugin", row: EntityModel, overlay: Overlay | None) -
         annotations=metadata.get("annotations", {}),
         license=_text(spec.get("license")),
         provider=_text(spec.get("provider")),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
+        created_at=datetime.fromisoformat(metadata["createdAt"]),
+        updated_at=datetime.fromisoformat(metadata["updatedAt"]),
         document=json_text(envelope),
     )
 

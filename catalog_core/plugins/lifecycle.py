@@ -131,9 +131,9 @@ def _bring_up(
         stage = "routes"
         check(plugin)
         stage = "init"
-        _bounded(lambda: plugin.init(_context(plugin)), plugin, "init")
+        call_bounded(lambda: plugin.init(_context(plugin)), plugin, "init")
         stage = "start"
-        _bounded(plugin.start, plugin, "start")
+        call_bounded(plugin.start, plugin, "start")
     except Exception as error:  # noqa: BLE001 - plugin code: whatever it raises is that plugin's failure
         _note_failure(state, stage, error)
     else:
@@ -163,8 +163,8 @@ _hanging: dict[str, threading.Thread] = {}
 """Calls into plugins that did not return in time. They cannot be ended, so they are not begun a second time."""
 
 
-def _bounded(call: Callable[[], None], plugin: Plugin, what: str) -> None:
-    """Run ``call`` in a thread of its own, and give up on it after the limit.
+def call_bounded(call: Callable[[], None], plugin: Plugin, what: str) -> None:
+    """Run a call into a plugin in a thread of its own, and give up on it after the limit (``plugin_init_seconds``).
 
     Raises:
         PluginNotReady: it took too long, or an earlier call has still not returned.

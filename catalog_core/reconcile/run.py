@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from catalog_core.assets.listers import lists_itself, take_over_listed
 from catalog_core.coordination.leases import lease
 from catalog_core.exceptions import ConfigurationUnavailable, InvalidDocument
 from catalog_core.jobs.models import RefreshJob
@@ -68,7 +69,7 @@ def reconcile(
 
 def _is_idle(plugins: PluginRegistry) -> bool:
     """Say whether there is nothing to do. What changes just after it was looked at is seen at the next tick."""
-    if has_waiting(plugins) or not _is_in_force():
+    if has_waiting(plugins) or any(map(lists_itself, plugins)) or not _is_in_force():
         return False
     return not due_sources(plugins, starting=False) and not abandoned()
 
@@ -90,6 +91,7 @@ def _reconcile(plugins: PluginRegistry, starting: bool, check: Callable[[Plugin]
     if starting or brought_up or not _is_in_force():
         applied, changes, error = _look_at_configuration(plugins)
     give_up()
+    take_over_listed(plugins)
     jobs = request_refreshes(due_sources(plugins, starting=starting))
     announce({job.pk: job for job in (*jobs, *abandoned())}.values())
     purge()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from catalog_core.assets.listers import PLUGIN_SOURCE, lists_itself
 from catalog_core.conf import catalog_settings
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.generations import bump_generation
@@ -93,6 +94,8 @@ def _apply_section(plugin: Plugin, section: Section, changes: _Changes, problems
         else:
             _apply(row, spec, changes)
     for row in rows.values():
+        if row.type == PLUGIN_SOURCE and lists_itself(plugin):
+            continue
         # An entry that is there but cannot be understood is no wish to remove what it served before.
         if row.removed_at is None and row.key not in section.refused and not section.is_incomplete:
             _remove(plugin, row, changes)
