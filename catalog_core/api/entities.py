@@ -10,17 +10,14 @@ from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import ViewSet
 
 from catalog_core.api.conditional import entity_tag, json_answer, not_modified
-from catalog_core.api.parameters import LIST_PARAMETERS, list_parameters
+from catalog_core.api.parameters import LIST_PARAMETERS, list_parameters, page_token, refuse_misspelt, several
 from catalog_core.api.serializers import ErrorSerializer, entity_serializer, page_serializer
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.listing import ListQuery, get_entity, list_entities
 from catalog_core.entities.view import catalog_view
-from catalog_core.exceptions import InvalidQuery
-from catalog_core.problems import did_you_mean
 
 _TEXT = OpenApiTypes.STR
 NAME_HELP = "The name, percent-encoded. It may hold slashes, which are understood as `/` and as `%2F`."
-_FOLDED = {name.lower(): name for name in LIST_PARAMETERS}
 
 
 class EntityListViewSet(ViewSet):
@@ -108,15 +105,7 @@ def list_query(request: Request) -> ListQuery:
             client would get everything.
     """
     parameters = request.query_params
-    for name in parameters:
-        folded = name.replace("_", "").replace("-", "").lower()
-        if name not in LIST_PARAMETERS and folded in _FOLDED:
-            raise InvalidQuery(
-                f"there is no such parameter. {did_you_mean(_FOLDED[folded], LIST_PARAMETERS)}", parameter=name
-            )
-    tokens = {parameters[name] for name in ("pageToken", "nextPageToken") if parameters.get(name)}
-    if len(tokens) > 1:
-        raise InvalidQuery("pageToken and nextPageToken are the same and differ; give one.", parameter="nextPageToken")
+    refuse_misspelt(parameters, LIST_PARAMETERS)
     return ListQuery(
         filter_query=parameters.get("filterQuery", ""),
         named_query=parameters.get("namedQuery", ""),
@@ -124,11 +113,7 @@ def list_query(request: Request) -> ListQuery:
         order_by=parameters.get("orderBy", ""),
         sort_order=parameters.get("sortOrder", ""),
         page_size=parameters.get("pageSize", ""),
-        page_token=next(iter(tokens), ""),
-        sources=_several(parameters.getlist("source")),
-        source_labels=_several(parameters.getlist("sourceLabel")),
+        page_token=page_token(parameters),
+        sources=several(parameters, "source"),
+        source_labels=several(parameters, "sourceLabel"),
     )
-
-
-def _several(values: list[str]) -> tuple[str, ...]:
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())

@@ -1,11 +1,18 @@
 """The query parameters of lists: the same for all catalogs, described for each with the names that it knows."""
 
+from collections.abc import Collection, Iterable
+
+from django.http import QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
 from catalog_core.api.openapi.shared import reference
 from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.envelope import Lifecycle
+from catalog_core.entities.query import QueryFields
 from catalog_core.entities.queryable import query_fields
+from catalog_core.exceptions import InvalidQuery
+from catalog_core.problems import did_you_mean
 
 LIST_PARAMETERS = frozenset(
     (
@@ -21,37 +28,116 @@ LIST_PARAMETERS = frozenset(
         "sourceLabel",
     )
 )
+ASSET_PARAMETERS = frozenset(
+    (
+        "kind",
+        "plugin",
+        "source",
+        "sourceLabel",
+        "lifecycle",
+        "tag",
+        "label",
+        "filterQuery",
+        "orderBy",
+        "sortOrder",
+        "pageSize",
+        "pageToken",
+        "nextPageToken",
+    )
+)
 _TEXT = OpenApiTypes.STR
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 
 
 def list_parameters(plugin: CatalogPlugin) -> list[OpenApiParameter]:
     """Return the description of the list parameters of a catalog."""
-    return [*_conditions(plugin), *_order(plugin), *_paging(plugin), *_sources()]
+    fields, shape = query_fields(plugin), plugin.list_shape
+    custom = ", or `customProperties.` and a key"
+    return [
+        *_conditions(fields),
+        *_order(fields, custom),
+        *_paging(shape.default_page_size, shape.max_page_size),
+        *_sources(),
+    ]
 
 
-def _conditions(plugin: CatalogPlugin) -> tuple[OpenApiParameter, ...]:
-    names = _listed(query_fields(plugin).names)
+def asset_parameters(fields: QueryFields, *, default_page_size: int, max_page_size: int) -> list[OpenApiParameter]:
+    """Return the description of the parameters that lists over all kinds take."""
+    return [
+        *asset_filter_parameters(fields),
+        *_order(fields),
+        *_paging(default_page_size, max_page_size),
+    ]
+
+
+def asset_filter_parameters(fields: QueryFields) -> list[OpenApiParameter]:
+    """Return the description of the parameters that say which assets are meant."""
+    described = {
+        "kind": "Only assets of these kinds, such as `Agent`. Commas separate, too.",
+        "plugin": "Only assets of these plugins. Commas separate, too.",
+        "lifecycle": f"Only assets in one of these phases: {_listed(tuple(Lifecycle.values))}.",
+        "tag": "Only assets with all of these tags.",
+        "label": "Only assets with all of these labels, each `key=value`, or `key` for any value.",
+    }
+    named = [OpenApiParameter(name, _TEXTS, description=text) for name, text in described.items()]
+    return [*named, *_sources(), _filter(fields)]
+
+
+def refuse_misspelt(parameters: Iterable[str], known: Collection[str]) -> None:
+    """Refuse a parameter whose name is nearly that of one in ``known``: it would be ignored.
+
+    Raises:
+        InvalidQuery: there is such a parameter; the text names the one that was meant.
+    """
+    folded = {name.lower(): name for name in known}
+    for name in parameters:
+        meant = folded.get(name.replace("_", "").replace("-", "").lower())
+        if meant and name not in known:
+            raise InvalidQuery(f"there is no such parameter. {did_you_mean(meant, known)}", parameter=name)
+
+
+def page_token(parameters: QueryDict) -> str:
+    """Return the token of the page that is asked for, under either of its names; empty for the first page.
+
+    Raises:
+        InvalidQuery: both names are given and differ.
+    """
+    tokens = {parameters.get(name, "") for name in ("pageToken", "nextPageToken")} - {""}
+    if len(tokens) > 1:
+        raise InvalidQuery("pageToken and nextPageToken are the same and differ; give one.", parameter="nextPageToken")
+    return next(iter(tokens), "")
+
+
+def several(parameters: QueryDict, name: str) -> tuple[str, ...]:
+    """Return the values of a parameter that may be given more than once, or with commas between the values."""
+    return tuple(part.strip() for value in parameters.getlist(name) for part in value.split(",") if part.strip())
+
+
+def _filter(fields: QueryFields) -> OpenApiParameter:
+    return OpenApiParameter(
+        "filterQuery",
+        _TEXT,
+        description=f"A condition on {_listed(fields.names)}, with `=`, `!=`, `<`, `LIKE`, `IN`, `IS NULL`, `AND`,"
+        " `OR`, `NOT` and so on.",
+        examples=[OpenApiExample("Names that begin with a letter", "name LIKE 'k%'")],
+    )
+
+
+def _conditions(fields: QueryFields) -> tuple[OpenApiParameter, ...]:
     return (
-        OpenApiParameter(
-            "filterQuery",
-            _TEXT,
-            description=f"A condition on {names}, with `=`, `!=`, `<`, `LIKE`, `IN`, `IS NULL`, `AND`, `OR`, `NOT` and"
-            " so on.",
-            examples=[OpenApiExample("Names that begin with a letter", "name LIKE 'k%'")],
-        ),
+        _filter(fields),
         OpenApiParameter("namedQuery", _TEXT, description="The name of a query that the configuration holds."),
         OpenApiParameter("q", _TEXT, description="Words that all have to occur in an entry, wherever, in any case."),
     )
 
 
-def _order(plugin: CatalogPlugin) -> tuple[OpenApiParameter, ...]:
-    names = _listed(query_fields(plugin).sortable_names)
+def _order(fields: QueryFields, further: str = "") -> tuple[OpenApiParameter, ...]:
+    names = _listed(fields.sortable_names)
     return (
         OpenApiParameter(
             "orderBy",
             _TEXT,
-            description=f"The field to order by, `name` where left out: {names}, or `customProperties.` and a key.",
+            description=f"The field to order by, `name` where left out: {names}{further}.",
             examples=[OpenApiExample("By name", "name")],
         ),
         OpenApiParameter(
@@ -60,15 +146,14 @@ def _order(plugin: CatalogPlugin) -> tuple[OpenApiParameter, ...]:
     )
 
 
-def _paging(plugin: CatalogPlugin) -> tuple[OpenApiParameter, ...]:
-    shape = plugin.list_shape
+def _paging(default: int, maximum: int) -> tuple[OpenApiParameter, ...]:
     return (
         OpenApiParameter(
             "pageSize",
             OpenApiTypes.INT,
-            default=shape.default_page_size,
-            description=f"How many entries a page holds at most; never more than {shape.max_page_size}."
-            f" Zero and less stand for {shape.default_page_size}.",
+            default=default,
+            description=f"How many entries a page holds at most; never more than {maximum}."
+            f" Zero and less stand for {default}.",
         ),
         OpenApiParameter(
             "pageToken", _TEXT, description="`nextPageToken` of the page before, with the same condition and order."

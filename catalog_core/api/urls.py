@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from catalog_core.api.assets import AssetByUidView, AssetsView, AssetView
 from catalog_core.api.configuration import (
     ConfigurationView,
     ReconcileView,
@@ -81,6 +82,9 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("readyz", ReadinessView.as_view(), name="readyz"),
     path("api/plugins", PluginsView.as_view(), name="plugins"),
     path("api/plugins/<str:plugin_name>/capabilities", CapabilitiesView.as_view()),
+    path("api/assets", AssetsView.as_view(), name="assets"),
+    path("api/assets/<str:uid>", AssetByUidView.as_view()),
+    path("api/assets/<str:kind>/<path:name>", AssetView.as_view()),
     path("api/management/v1alpha1/configuration", ConfigurationView.as_view()),
     path("api/management/v1alpha1/configuration:rollback", RollbackView.as_view()),
     path("api/management/v1alpha1/configuration:reconcile", ReconcileView.as_view()),

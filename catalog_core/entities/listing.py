@@ -3,7 +3,7 @@
 A page costs a constant number of queries, and its entries are the documents that were made when they were stored.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ from catalog_core.entities.query import (
 from catalog_core.entities.query.conditions import value_of
 from catalog_core.entities.query.nodes import Comparison, Literal, Name, Operator, conjunction, disjunction
 from catalog_core.entities.queryable import query_fields
-from catalog_core.entities.view import CatalogView, VisibleSource
+from catalog_core.entities.view import CatalogView, VisibleSource, has_label
 from catalog_core.exceptions import InvalidQuery, NotFound
 from catalog_core.problems import did_you_mean
 from catalog_core.sources.models import ConfigurationState
@@ -92,16 +92,48 @@ def list_entities(plugin: CatalogPlugin, view: CatalogView, query: ListQuery) ->
     )
     sources = _chosen_sources(view, query)
     matching = _matching(plugin, view, sources, node, fields)
-    scope = f"{plugin.name}|{node!r}|{ordering.fingerprint}|{sorted(source.key for source in sources)}"
-    after, total = _position(query.page_token, scope, view)
+    return read_page(
+        matching,
+        ordering,
+        page_size=page_size,
+        token=query.page_token,
+        scope=f"{plugin.name}|{node!r}|{ordering.fingerprint}|{sorted(source.key for source in sources)}",
+        generation=view.generation,
+        count=lambda: matching.count() if node is not None else sum(source.entity_count for source in sources),
+    )
+
+
+def read_page(
+    matching: QuerySet[Any],
+    ordering: Ordering,
+    *,
+    page_size: int,
+    token: str,
+    scope: str,
+    generation: str,
+    count: Callable[[], int],
+) -> Page:
+    """Return one page of rows that have a ``document``.
+
+    Args:
+        matching: all rows that match.
+        ordering: their order.
+        page_size: how many rows the page holds at most.
+        token: the token that the page before gave out; empty for the first page.
+        scope: what tokens of this list may be used for.
+        generation: the state of what is listed; a token keeps the total as long as that is the same.
+        count: counts the rows that match.
+
+    Raises:
+        InvalidQuery: the token is none of this list.
+    """
+    after, total = _position(token, scope, generation)
     if total is None:
-        total = matching.count() if node is not None else sum(source.entity_count for source in sources)
+        total = count()
     rows = _rows(matching, ordering, after, page_size + 1)
     shown = rows[:page_size]
-    token = ""
-    if len(rows) > page_size:
-        token = encode_token((*shown[-1][1:], view.generation, total), scope)
-    return Page(documents=[row[0] for row in shown], page_size=page_size, next_page_token=token, total=total)
+    further = encode_token((*shown[-1][1:], generation, total), scope) if len(rows) > page_size else ""
+    return Page(documents=[row[0] for row in shown], page_size=page_size, next_page_token=further, total=total)
 
 
 def get_entity(plugin: CatalogPlugin, view: CatalogView, name: str, *, source: str = "") -> str:
@@ -187,14 +219,8 @@ def _chosen_sources(view: CatalogView, query: ListQuery) -> list[VisibleSource]:
         return [source for source in view.sources if source.key in query.sources]
     if query.source_labels:
         wanted = {label.casefold() for label in query.source_labels}
-        return [source for source in view.sources if _has_label(source, wanted)]
+        return [source for source in view.sources if has_label(source.labels, wanted)]
     return list(view.sources)
-
-
-def _has_label(source: VisibleSource, wanted: set[str]) -> bool:
-    if not source.labels:
-        return "null" in wanted
-    return any(label.casefold() in wanted for label in source.labels)
 
 
 def _matching(
@@ -206,16 +232,16 @@ def _matching(
     return rows.filter(compile_filter(node, fields)) if node is not None else rows
 
 
-def _position(token: str, scope: str, view: CatalogView) -> tuple[tuple[Any, ...] | None, int | None]:
+def _position(token: str, scope: str, generation: str) -> tuple[tuple[Any, ...] | None, int | None]:
     """Return the row that the page begins after, and the total if it still holds."""
     if not token:
         return None, None
-    *row, generation, total = decode_token(token, scope)
-    return tuple(row), total if generation == view.generation else None
+    *row, seen, total = decode_token(token, scope)
+    return tuple(row), total if seen == generation else None
 
 
 def _rows(
-    matching: QuerySet[EntityModel], ordering: Ordering, after: tuple[Any, ...] | None, limit: int
+    matching: QuerySet[Any], ordering: Ordering, after: tuple[Any, ...] | None, limit: int
 ) -> list[tuple[Any, ...]]:
     ordered = seek(matching, ordering, after) if after is not None else ordering.apply(matching)
     return list(ordered.values_list("document", *ordering.key_columns())[:limit])

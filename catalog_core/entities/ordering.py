@@ -70,11 +70,13 @@ class Ordering:
         field: what decides first.
         value: its value, as an expression on the entity.
         descending: whether the largest comes first.
+        key: the unique column that decides between equals, of type UUID.
     """
 
     field: QueryField
     value: Operand
     descending: bool = False
+    key: str = "id"
 
     @property
     def fingerprint(self) -> str:
@@ -83,8 +85,8 @@ class Ordering:
 
     @property
     def by_id_only(self) -> bool:
-        """Whether the primary key alone decides."""
-        return self.field.column in ("id", "pk")
+        """Whether the unique column alone decides."""
+        return self.field.column in (self.key, "pk")
 
     @property
     def always_present(self) -> bool:
@@ -108,12 +110,12 @@ class Ordering:
     def keys(self) -> tuple[Operand, ...]:
         """Return the expressions that decide among rows which have a value, all in the same direction."""
         if self.by_id_only:
-            return (F("id"),)
-        return (*self._steps(self.value), F("id"))
+            return (F(self.key),)
+        return (*self._steps(self.value), F(self.key))
 
     def key_columns(self) -> tuple[Operand, ...]:
         """Return what to fetch of a row with ``values_list``, so that a page can begin after it."""
-        return (F("id"),) if self.by_id_only else (self.value, F("id"))
+        return (F(self.key),) if self.by_id_only else (self.value, F(self.key))
 
     def constants(self, row: tuple[Any, ...]) -> tuple[Operand, ...]:
         """Return :meth:`keys` for the row whose :meth:`key_columns` are ``row``, with constants in place of columns."""
@@ -160,10 +162,10 @@ def parse_order(
     descending = direction == "DESC"
     target = _target(order_by.strip() or default, fields)
     if not target.child:
-        return Ordering(target.field, _value(target.field), descending)
+        return Ordering(target.field, _value(target.field), descending, fields.key)
     condition = compile_child_filter(where, fields, target.child)
     value = _bound(fields.children[target.child], target.field, condition, descending)
-    return Ordering(target.field, value, descending)
+    return Ordering(target.field, value, descending, fields.key)
 
 
 def _target(name: str, fields: QueryFields) -> Target:

@@ -1,5 +1,6 @@
 """What readers may see of a catalog at this moment: its generation and its visible sources."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from catalog_core.entities.generations import generation_tag
@@ -51,6 +52,12 @@ def catalog_view(plugin: str, namespace: str = "default") -> CatalogView:
         sources=tuple(visible),
         hides_some=any(count for _, _, _, count, enabled in fields if not enabled),
     )
+
+
+def has_label(labels: Iterable[str], wanted: set[str]) -> bool:
+    """Say whether a source has one of the labels ``wanted``, which are in lower case; ``null`` means it has none."""
+    folded = {label.casefold() for label in labels}
+    return bool(folded & wanted) if folded else "null" in wanted
 
 
 def entity_counts(namespace: str = "default") -> dict[str, int]:

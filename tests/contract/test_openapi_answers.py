@@ -1,6 +1,7 @@
 """Every operation that reads is asked on real data, and every answer is held against the OpenAPI document."""
 
 import json
+import uuid
 from urllib.parse import quote
 
 import pytest
@@ -25,7 +26,8 @@ def path_values(path):
     owner = next((plugin for plugin in PLUGINS if path.startswith(f"{base_path(plugin)}/")), PLUGINS[0])
     source = Source.objects.filter(plugin=owner.name).first()
     entity = owner.model._default_manager.filter(source=source).first()
-    return {"plugin_name": owner.name, "source_id": source.key, "name": entity.name, "model_name": entity.name}
+    named = {"plugin_name": owner.name, "source_id": source.key, "name": entity.name, "model_name": entity.name}
+    return named | {"kind": owner.kind, "uid": entity.pk}
 
 
 def filled(path, values):
@@ -46,7 +48,8 @@ def test_every_operation_answers_as_it_is_described(bundled, description, admin_
 
 
 def test_every_operation_answers_what_is_not_there_as_it_is_described(bundled, description):
-    nothing = dict.fromkeys(("plugin_name", "source_id", "name", "model_name"), "no/such thing")
+    nothing = dict.fromkeys(("plugin_name", "source_id", "name", "model_name", "kind"), "no/such thing")
+    nothing["uid"] = uuid.uuid4()
     paths = [(path, operation) for path, operation in description.operations() if "{" in path]
     assert paths
     for path, operation in paths:

@@ -149,6 +149,7 @@ class QueryFields:
         custom: objects with free keys; the first typed one is also searched for names such as ``tier.string_value``.
         children: rows that belong to an entity, by the first part of the names that lead to them.
         order_names: further words that ``orderBy`` understands, and the names they stand for; adds to ``ORDER_NAMES``.
+        key: the unique column, of type UUID, that decides the order of rows which are otherwise equal.
 
     Raises:
         PluginDefinitionError: two fields share a name, or children have children.
@@ -158,6 +159,7 @@ class QueryFields:
     custom: Iterable[CustomProperties] = ()
     children: Mapping[str, Children] = field(default_factory=dict)
     order_names: Mapping[str, str] = field(default_factory=dict)
+    key: str = "id"
     _by_name: Mapping[str, QueryField | CustomProperties | Children] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
