@@ -13,7 +13,7 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import Model, Q, QuerySet
 
 from catalog_core.entities.ordering import Ordering
-from catalog_core.entities.query.expressions import Compare, Row
+from catalog_core.entities.query.expressions import Compare, Operand, Row
 from catalog_core.exceptions import InvalidQuery
 
 MAX_TOKEN_CHARACTERS = 16 * 1024
@@ -54,7 +54,26 @@ def decode_token(text: str, scope: str) -> tuple[Any, ...]:
 
 def seek(queryset: QuerySet[_ModelT], ordering: Ordering, after: tuple[Any, ...]) -> QuerySet[_ModelT]:
     """Return the rows of ``queryset`` that stand after the row whose key columns are ``after``, in that order."""
-    return ordering.apply(queryset.filter(_after(ordering, after)))
+    return seek_from(queryset, ordering, ordering.constants(after), absent=stands_last(ordering, after))
+
+
+def seek_from(
+    queryset: QuerySet[_ModelT], ordering: Ordering, constants: tuple[Operand, ...], *, absent: bool
+) -> QuerySet[_ModelT]:
+    """Return the rows that stand after a row of which only the form is known.
+
+    Args:
+        queryset: the rows.
+        ordering: their order.
+        constants: what stands for the row's keys.
+        absent: whether the row is one of those that :func:`stands_last` speaks of.
+    """
+    return ordering.apply(queryset.filter(_after(ordering, constants, absent=absent)))
+
+
+def stands_last(ordering: Ordering, row: tuple[Any, ...]) -> bool:
+    """Say whether the row has no value to be ordered by, and so stands behind all that have."""
+    return not ordering.always_present and row[0] in (None, "")
 
 
 def parse_page_size(text: str, *, default: int, maximum: int) -> int:
@@ -77,18 +96,16 @@ def parse_page_size(text: str, *, default: int, maximum: int) -> int:
     return maximum if len(digits.lstrip("0")) > len(str(maximum)) else min(int(digits), maximum)
 
 
-def _after(ordering: Ordering, row: tuple[Any, ...]) -> Q:
-    keys, constants = ordering.keys(), ordering.constants(row)
+def _after(ordering: Ordering, constants: tuple[Operand, ...], *, absent: bool) -> Q:
+    keys = ordering.keys()
     sign = "<" if ordering.descending else ">"
+    if absent:
+        return Q(ordering.absent()) & Q(Compare(keys[-1], sign, constants[-1]))
     # PostgreSQL finds (lower(name), name, id) > (…) in an index. SQLite does so for columns only, not for expressions;
     # to it, the first key says where to begin.
     first_key = Q(Compare(keys[0], f"{sign}=", constants[0]))
     beyond = first_key & Q(Compare(Row(*keys), sign, Row(*constants)))
-    if ordering.always_present:
-        return beyond
-    if row[0] in (None, ""):
-        return Q(ordering.absent()) & Q(Compare(keys[-1], sign, constants[-1]))
-    return Q(ordering.absent()) | beyond
+    return beyond if ordering.always_present else Q(ordering.absent()) | beyond
 
 
 def _signer(scope: str) -> Signer:
