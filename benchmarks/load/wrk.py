@@ -17,12 +17,14 @@ class Rate:
     """How a server did under load.
 
     Attributes:
+        requests: answers in all.
         requests_per_second: answers in a second.
         p50_ms: half of the answers took less than that, in milliseconds.
         p99_ms: 99 of 100 took less than that, in milliseconds.
         failed: answers that were no success, or did not come.
     """
 
+    requests: int
     requests_per_second: float
     p50_ms: float
     p99_ms: float
@@ -53,7 +55,7 @@ def measure(
     headers: Mapping[str, str] | None = None,
     connections: int = CONNECTIONS,
 ) -> Rate:
-    """Ask for ``paths`` for some seconds, after a short run to warm up.
+    """Ask for ``paths`` for some seconds.
 
     Args:
         url: the server.
@@ -70,10 +72,10 @@ def measure(
     command = ["wrk", "-t", "1", "-c", str(connections), "--timeout", "10s", "-s", str(_LUA)]
     arguments = [url, "--", str(listing), "once" if once else "again"]
     arguments += [f"{name}: {value}" for name, value in (headers or {}).items()]
-    run([*command, "-d", "1s", *arguments], core=core)
     output = run([*command, "-d", f"{seconds:.0f}s", *arguments], core=core)
     found = json.loads(output.rpartition("RESULT ")[2])
     return Rate(
+        requests=found["requests"],
         requests_per_second=found["requests"] / found["seconds"],
         p50_ms=found["p50_ms"],
         p99_ms=found["p99_ms"],

@@ -4,7 +4,7 @@ import json
 import urllib.request
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -39,23 +39,25 @@ class _Run:
     seconds: float
     say: Callable[[str], None]
     rates: dict[str, dict[str, Rate]] = field(default_factory=dict)
+    cpu_us: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def contender(self, name: str, server: AbstractContextManager[Running], loads: dict[str, Load]) -> None:
         """Measure one contender with all loads."""
         _, load_core = cores()
         with server as up:
             for what, load in loads.items():
-                rate = wrk.measure(
-                    up.url,
-                    load.paths,
-                    core=load_core,
-                    seconds=self.seconds,
-                    folder=self.folder,
-                    once=load.once,
-                    headers=load.headers,
-                )
+                self._ask(up, load, load_core, 1.0)
+                before = up.cpu_seconds()
+                rate = self._ask(up, load, load_core, self.seconds)
+                spent = (up.cpu_seconds() - before) / max(rate.requests, 1) * 1e6
                 self.rates.setdefault(what, {})[name] = rate
-                self.say(f"{what}: {name} {rate.requests_per_second:,.0f}/s, p99 {rate.p99_ms:.1f} ms")
+                self.cpu_us[what, name] = spent
+                self.say(f"{what}: {name} {rate.requests_per_second:,.0f}/s, {spent:,.0f} us of CPU each")
+
+    def _ask(self, up: Running, load: Load, core: str, seconds: float) -> Rate:
+        return wrk.measure(
+            up.url, load.paths, core=core, seconds=seconds, folder=self.folder, once=load.once, headers=load.headers
+        )
 
     def per_second(self, what: str, name: str) -> float | None:
         rate = self.rates.get(what, {}).get(name)
@@ -181,7 +183,12 @@ def _rates(run: _Run) -> list[Measurement]:
             what=f"{what}: {_NAMES[name]}",
             value=rate.requests_per_second,
             unit="requests/s",
-            detail={"p50_ms": rate.p50_ms, "p99_ms": rate.p99_ms, "failed": rate.failed},
+            detail={
+                "p50 ms": rate.p50_ms,
+                "p99 ms": rate.p99_ms,
+                "CPU us": run.cpu_us[what, name],
+                "failed": rate.failed,
+            },
         )
         for what, by_name in run.rates.items()
         for name, rate in by_name.items()
@@ -204,11 +211,17 @@ _TARGETS: tuple[tuple[str, str, float], ...] = (
 )
 
 
+def _by_cpu(run: _Run, what: str, other: str) -> float:
+    """Return the same ratio from the CPU time of a request: less disturbed where something else runs meanwhile."""
+    return run.cpu_us[what, other] / (run.cpu_us[what, "ours"] or 1.0)
+
+
 def _ratios(run: _Run) -> list[Measurement]:
     found: list[Measurement] = []
     for what, other, target in _TARGETS:
         ours, theirs = run.per_second(what, "ours"), run.per_second(what, other)
-        found += ratio(GROUP, f"{what}: this server against {_NAMES[other]}", ours or 0.0, theirs, target)
+        result = ratio(GROUP, f"{what}: this server against {_NAMES[other]}", ours or 0.0, theirs, target)
+        found += [replace(one, detail={"by CPU time": _by_cpu(run, what, other)}) for one in result]
     again, first = run.per_second("304 to the same list of 100", "ours"), run.per_second("same list of 100", "ours")
     found += ratio(GROUP, "304 against 200 of the same list of 100", again or 0.0, first, 1.0)
     return found

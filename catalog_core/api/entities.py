@@ -1,8 +1,10 @@
 """The list and the entities of a catalog: the same viewsets for all plugins."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -14,10 +16,23 @@ from catalog_core.api.parameters import LIST_PARAMETERS, list_parameters, page_t
 from catalog_core.api.serializers import ErrorSerializer, entity_serializer, page_serializer
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.listing import ListQuery, get_entity, list_entities
-from catalog_core.entities.view import catalog_view
+from catalog_core.entities.view import CatalogView, catalog_view
 
 _TEXT = OpenApiTypes.STR
 NAME_HELP = "The name, percent-encoded. It may hold slashes, which are understood as `/` and as `%2F`."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a request reads.
+
+    Attributes:
+        etag: the entity tag of the answer.
+        body: makes the body, as JSON; not called where the client has it already.
+    """
+
+    etag: str
+    body: Callable[[], str]
 
 
 class EntityListViewSet(ViewSet):
@@ -28,11 +43,15 @@ class EntityListViewSet(ViewSet):
 
     def list(self, request: Request) -> HttpResponse:
         """Return one page of the entries that match."""
-        query = list_query(request)
-        view = catalog_view(self.plugin.name)
-        etag = entity_tag(self.plugin.name, view.generation, query)
-        return not_modified(request._request, etag) or json_answer(
-            list_entities(self.plugin, view, query).json(self.plugin), etag
+        return _answer(request, self.reading(catalog_view(self.plugin.name), request.query_params))
+
+    @classmethod
+    def reading(cls, view: CatalogView, parameters: QueryDict) -> Reading:
+        """Return what a request reads; the cache in front of Django asks here, too."""
+        query = list_query(parameters)
+        return Reading(
+            etag=entity_tag(cls.plugin.name, view.generation, query),
+            body=lambda: list_entities(cls.plugin, view, query).json(cls.plugin),
         )
 
 
@@ -46,10 +65,18 @@ class EntityViewSet(ViewSet):
 
     def retrieve(self, request: Request, name: str, source_id: str = "") -> HttpResponse:
         """Return the entry of that name; where several sources have one, that of the first source, or of ``source``."""
-        source = source_id or request.query_params.get("source", "")
-        document = get_entity(self.plugin, catalog_view(self.plugin.name), name, source=source)
-        etag = entity_tag(self.plugin.name, document)
-        return not_modified(request._request, etag) or json_answer(document, etag)
+        view = catalog_view(self.plugin.name)
+        return _answer(request, self.reading(view, request.query_params, name=name, source_id=source_id))
+
+    @classmethod
+    def reading(cls, view: CatalogView, parameters: QueryDict, *, name: str, source_id: str = "") -> Reading:
+        """Return what a request reads; the cache in front of Django asks here, too."""
+        document = get_entity(cls.plugin, view, name, source=source_id or parameters.get("source", ""))
+        return Reading(etag=entity_tag(cls.plugin.name, document), body=lambda: document)
+
+
+def _answer(request: Request, reading: Reading) -> HttpResponse:
+    return not_modified(request._request, reading.etag) or json_answer(reading.body(), reading.etag)
 
 
 def register_entity_routes(plugin: CatalogPlugin, router: BaseRouter) -> None:
@@ -97,14 +124,13 @@ def _entity_viewset(plugin: CatalogPlugin) -> type[EntityViewSet]:
     return extend_schema_view(retrieve=schema)(made)
 
 
-def list_query(request: Request) -> ListQuery:
-    """Return the list parameters of a request.
+def list_query(parameters: QueryDict) -> ListQuery:
+    """Return the list parameters among those of a request.
 
     Raises:
         InvalidQuery: a parameter contradicts another, or its name is nearly that of one: it would be ignored, and the
             client would get everything.
     """
-    parameters = request.query_params
     refuse_misspelt(parameters, LIST_PARAMETERS)
     return ListQuery(
         filter_query=parameters.get("filterQuery", ""),

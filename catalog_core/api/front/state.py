@@ -39,6 +39,11 @@ class CatalogStamps:
                     self._read()
         return self._stamps.get(catalog, ()) if catalog else self._stamps.get("")
 
+    def expire(self) -> None:
+        """Have the state read again before it is used the next time."""
+        with self._lock:  # a reading that is under way may have begun before the change
+            self._read_at = float("-inf")
+
     def _read(self) -> None:
         began = self._clock()  # what changes while we read belongs to the next reading
         try:
