@@ -8,38 +8,11 @@ from typing import Any
 PROVIDERS = 500
 """So many different providers there are; with 10,000 entities each of them has 20."""
 
-_WORDS = [
-    "search",
-    "index",
-    "calendar",
-    "mail",
-    "ticket",
-    "database",
-    "vector",
-    "graph",
-    "weather",
-    "map",
-    "payment",
-    "invoice",
-    "browser",
-    "crawler",
-    "file",
-    "archive",
-    "image",
-    "speech",
-    "translation",
-    "schedule",
-    "repository",
-    "pipeline",
-    "secret",
-    "metric",
-    "trace",
-    "alert",
-    "chat",
-    "memory",
-    "agent",
-    "prompt",
-]
+_WORDS = (
+    *("search", "index", "calendar", "mail", "ticket", "database", "vector", "graph", "weather", "map", "payment"),
+    *("invoice", "browser", "crawler", "file", "archive", "image", "speech", "translation", "schedule", "repository"),
+    *("pipeline", "secret", "metric", "trace", "alert", "chat", "memory", "agent", "prompt"),
+)
 _MODES = ("local", "remote", "hybrid")
 _LICENSES = ("Apache-2.0", "MIT", "BSD-3-Clause", "GPL-3.0-only")
 
