@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from catalog_core.api.asset_serializers import AssetListSerializer, AssetSerializer
-from catalog_core.api.conditional import entity_tag, json_answer, not_modified
+from catalog_core.api.conditional import DirectlyReadable, Reading, entity_tag
 from catalog_core.api.parameters import ASSET_PARAMETERS, asset_parameters, page_token, refuse_misspelt, several
 from catalog_core.api.serializers import ErrorSerializer
 from catalog_core.assets.listing import (
@@ -22,6 +22,7 @@ from catalog_core.assets.listing import (
     list_assets,
 )
 from catalog_core.assets.queryable import ASSET_QUERY_FIELDS
+from catalog_core.assets.view import AssetsView as Visible
 from catalog_core.assets.view import assets_view
 from catalog_core.entities.envelope import Asset
 from catalog_core.entities.envelope.projection import API_VERSION
@@ -32,10 +33,19 @@ from catalog_core.plugins.registry import registry
 UID = OpenApiParameter("uid", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The uid of the asset.")
 
 
-class AssetsView(APIView):
-    """The assets of all catalogs."""
+class _AssetsView(DirectlyReadable, APIView):
+    """What reads from all catalogs."""
 
     answers_conditionally = True
+
+    @classmethod
+    def visible(cls) -> Visible:
+        """Return how readers see all catalogs now."""
+        return assets_view(registry)
+
+
+class AssetsView(_AssetsView):
+    """The assets of all catalogs."""
 
     @extend_schema(
         operation_id="listAssets",
@@ -48,16 +58,19 @@ class AssetsView(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         """Return one page of the assets that match, of whatever catalog."""
-        query = _asset_query(request.query_params)
-        view = assets_view(registry)
-        etag = entity_tag("assets", view.generation, query)
-        return not_modified(request._request, etag) or json_answer(_body(list_assets(view, query)), etag)
+        return self.answer(request._request, request.query_params)
+
+    @classmethod
+    def reading(cls, visible: Visible, parameters: QueryDict, **named: str) -> Reading:
+        """Return the page that the parameters ask for."""
+        query = _asset_query(parameters)
+        return Reading(
+            etag=entity_tag("assets", visible.generation, query), body=lambda: _body(list_assets(visible, query))
+        )
 
 
-class AssetView(APIView):
+class AssetView(_AssetsView):
     """One asset, by kind and name."""
-
-    answers_conditionally = True
 
     @extend_schema(
         operation_id="getAsset",
@@ -74,14 +87,16 @@ class AssetView(APIView):
     )
     def get(self, request: Request, kind: str, name: str) -> HttpResponse:
         """Return the asset; where several sources have one, that of the first source, or of ``source``."""
-        asset = get_asset(assets_view(registry), kind, name, source=request.query_params.get("source", ""))
-        return _answer(request, asset)
+        return self.answer(request._request, request.query_params, kind=kind, name=name)
+
+    @classmethod
+    def reading(cls, visible: Visible, parameters: QueryDict, **named: str) -> Reading:
+        """Return the asset of the kind and name that stand in the path."""
+        return _reading(get_asset(visible, named["kind"], named["name"], source=parameters.get("source", "")))
 
 
-class AssetByUidView(APIView):
+class AssetByUidView(_AssetsView):
     """One asset, by its uid."""
-
-    answers_conditionally = True
 
     @extend_schema(
         operation_id="getAssetByUid",
@@ -92,7 +107,12 @@ class AssetByUidView(APIView):
     )
     def get(self, request: Request, uid: str) -> HttpResponse:
         """Return the asset with that uid."""
-        return _answer(request, get_asset_by_uid(assets_view(registry), asset_uid(uid)))
+        return self.answer(request._request, request.query_params, uid=uid)
+
+    @classmethod
+    def reading(cls, visible: Visible, parameters: QueryDict, **named: str) -> Reading:
+        """Return the asset of the uid that stands in the path."""
+        return _reading(get_asset_by_uid(visible, asset_uid(named["uid"])))
 
 
 def asset_uid(text: str) -> uuid.UUID:
@@ -133,9 +153,8 @@ def _asset_query(parameters: QueryDict) -> AssetQuery:
     )
 
 
-def _answer(request: Request, asset: Asset) -> HttpResponse:
-    etag = entity_tag("asset", asset.document)
-    return not_modified(request._request, etag) or json_answer(asset.document, etag)
+def _reading(asset: Asset) -> Reading:
+    return Reading(etag=entity_tag("asset", asset.document), body=lambda: asset.document)
 
 
 def _body(page: Page) -> str:

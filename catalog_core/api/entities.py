@@ -1,7 +1,5 @@
 """The list and the entities of a catalog: the same viewsets for all plugins."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.http import HttpResponse, QueryDict
@@ -11,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import ViewSet
 
-from catalog_core.api.conditional import entity_tag, json_answer, not_modified
+from catalog_core.api.conditional import DirectlyReadable, Reading, entity_tag
 from catalog_core.api.parameters import LIST_PARAMETERS, list_parameters, page_token, refuse_misspelt, several
 from catalog_core.api.serializers import ErrorSerializer, entity_serializer, page_serializer
 from catalog_core.entities.catalog import CatalogPlugin
@@ -22,61 +20,51 @@ _TEXT = OpenApiTypes.STR
 NAME_HELP = "The name, percent-encoded. It may hold slashes, which are understood as `/` and as `%2F`."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What a request reads.
-
-    Attributes:
-        etag: the entity tag of the answer.
-        body: makes the body, as JSON; not called where the client has it already.
-    """
-
-    etag: str
-    body: Callable[[], str]
-
-
-class EntityListViewSet(ViewSet):
-    """The list of a kind."""
+class _PluginViewSet(DirectlyReadable, ViewSet):
+    """What reads from one catalog."""
 
     answers_conditionally = True
     plugin: ClassVar[CatalogPlugin]
+
+    @classmethod
+    def visible(cls) -> CatalogView:
+        """Return how readers see the catalog now."""
+        return catalog_view(cls.plugin.name)
+
+
+class EntityListViewSet(_PluginViewSet):
+    """The list of a kind."""
 
     def list(self, request: Request) -> HttpResponse:
         """Return one page of the entries that match."""
-        return _answer(request, self.reading(catalog_view(self.plugin.name), request.query_params))
+        return self.answer(request._request, request.query_params)
 
     @classmethod
-    def reading(cls, view: CatalogView, parameters: QueryDict) -> Reading:
-        """Return what a request reads; the cache in front of Django asks here, too."""
+    def reading(cls, visible: CatalogView, parameters: QueryDict, **named: str) -> Reading:
+        """Return the page that the parameters ask for."""
         query = list_query(parameters)
         return Reading(
-            etag=entity_tag(cls.plugin.name, view.generation, query),
-            body=lambda: list_entities(cls.plugin, view, query).json(cls.plugin),
+            etag=entity_tag(cls.plugin.name, visible.generation, query),
+            body=lambda: list_entities(cls.plugin, visible, query).json(cls.plugin),
         )
 
 
-class EntityViewSet(ViewSet):
+class EntityViewSet(_PluginViewSet):
     """The look-up by name."""
 
-    answers_conditionally = True
-    plugin: ClassVar[CatalogPlugin]
     lookup_field = "name"
     lookup_value_converter = "path"
 
-    def retrieve(self, request: Request, name: str, source_id: str = "") -> HttpResponse:
+    def retrieve(self, request: Request, **named: str) -> HttpResponse:
         """Return the entry of that name; where several sources have one, that of the first source, or of ``source``."""
-        view = catalog_view(self.plugin.name)
-        return _answer(request, self.reading(view, request.query_params, name=name, source_id=source_id))
+        return self.answer(request._request, request.query_params, **named)
 
     @classmethod
-    def reading(cls, view: CatalogView, parameters: QueryDict, *, name: str, source_id: str = "") -> Reading:
-        """Return what a request reads; the cache in front of Django asks here, too."""
-        document = get_entity(cls.plugin, view, name, source=source_id or parameters.get("source", ""))
+    def reading(cls, visible: CatalogView, parameters: QueryDict, **named: str) -> Reading:
+        """Return the entry of the name that stands in the path."""
+        source = named.get("source_id") or parameters.get("source", "")
+        document = get_entity(cls.plugin, visible, named["name"], source=source)
         return Reading(etag=entity_tag(cls.plugin.name, document), body=lambda: document)
-
-
-def _answer(request: Request, reading: Reading) -> HttpResponse:
-    return not_modified(request._request, reading.etag) or json_answer(reading.body(), reading.etag)
 
 
 def register_entity_routes(plugin: CatalogPlugin, router: BaseRouter) -> None:

@@ -138,7 +138,8 @@ def get_entity(plugin: CatalogPlugin, view: CatalogView, name: str, *, source: s
     Raises:
         NotFound: there is none.
     """
-    found = dict(_by_name(plugin).rows((name,)))
+    statement = _by_name(plugin)
+    found = dict(statement.rows((name,))) if statement else {}
     candidates = (found.get(visible.pk) for visible in view.sources if not source or visible.key == source)
     document = next((candidate for candidate in candidates if candidate is not None), None)
     if document is None:
@@ -149,7 +150,7 @@ def get_entity(plugin: CatalogPlugin, view: CatalogView, name: str, *, source: s
 
 
 @lru_cache
-def _by_name(plugin: CatalogPlugin) -> Statement:
+def _by_name(plugin: CatalogPlugin) -> Statement | None:
     """Return the statement for the entities of a name, which is its only value."""
     is_called = Q(Compare(F("name"), "=", Value(TextSlot(0), output_field=TextField())))
     return compiled(plugin.model._default_manager.filter(is_called).order_by().values_list("source_id", "document"))

@@ -57,7 +57,7 @@ def decode_token(text: str, scope: str) -> tuple[Any, ...]:
         payload, seal = _bytes(first), _bytes(second)
     except ValueError:
         raise refused from None
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    keys = [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
     if not any(hmac.compare_digest(seal, _seal(payload, key, scope)) for key in keys):
         raise refused
     values: list[Any] = orjson.loads(payload)

@@ -7,6 +7,7 @@ the columns of the row that a page begins after.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -75,7 +76,7 @@ def compiled(queryset: QuerySet[Any]) -> Statement | None:
     except EmptyResultSet:
         return None
     converters = tuple(tuple(_converters(expression)) for expression, _, _ in compiler.select)
-    slots = frozenset(mark.index for mark in parameters if isinstance(mark, TextSlot | IntegerSlot))
+    slots = frozenset(mark.number for mark in parameters if isinstance(mark, TextSlot | IntegerSlot))
     return Statement(sql, tuple(parameters), converters, slots)
 
 
@@ -83,7 +84,11 @@ def _converters(expression: Any) -> list[Callable[[Any], Any]]:
     """Return what Django would do to a value of this column."""
     own = expression.get_db_converters(connection)
     converters = [*connection.ops.get_db_converters(expression), *own]
-    return [lambda value, convert=convert: convert(value, expression, connection) for convert in converters]
+    return [partial(_convert, convert, expression) for convert in converters]
+
+
+def _convert(convert: Callable[..., Any], expression: Any, value: Any) -> Any:
+    return convert(value, expression, connection)
 
 
 def _converted(value: Any, converters: Sequence[Callable[[Any], Any]]) -> Any:
@@ -96,4 +101,4 @@ def _put_in(parameter: Any, values: Sequence[Any], row: Sequence[Any]) -> Any:
     kind = type(parameter)
     if kind is RowSlot:
         return parameter.field.get_db_prep_value(row[parameter.index], connection, prepared=False)
-    return values[parameter.index] if kind is TextSlot or kind is IntegerSlot else parameter
+    return values[parameter.number] if kind is TextSlot or kind is IntegerSlot else parameter

@@ -12,7 +12,7 @@ from typing import Any
 
 from catalog_core.api.front.answers import Answer, AnswerCache
 from catalog_core.api.front.direct import DirectReader
-from catalog_core.api.front.state import CatalogStamps
+from catalog_core.api.front.state import ASSETS, CatalogStamps
 from catalog_core.api.middleware import accepted_request_id
 
 Environ = dict[str, Any]
@@ -35,6 +35,7 @@ _VARYING = ("HTTP_ACCEPT", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "wsgi.url_sche
 """What an answer depends on besides its path, its query and whether the client accepts gzip."""
 _OWN_HEADERS = frozenset(("x-request-id", "date", "set-cookie"))
 _WHOLE = "/api/plugins"
+_ASSETS = "/api/assets"
 
 
 class FrontCache:
@@ -85,6 +86,8 @@ class FrontCache:
         for base, name in self._catalogs:
             if path.startswith(base):
                 return None if path.startswith("management", len(base)) else name
+        if path.startswith(_ASSETS):
+            return ASSETS
         return "" if path.startswith(_WHOLE) else None
 
     def _change(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

@@ -9,9 +9,9 @@ functions that the views call. Whatever goes wrong here goes through Django, whi
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -21,9 +21,8 @@ from django.http import QueryDict
 from django.urls import Resolver404, resolve
 from django.utils.text import compress_string
 
-from catalog_core.api.entities import EntityListViewSet, EntityViewSet, Reading
+from catalog_core.api.conditional import DirectlyReadable, Reading
 from catalog_core.api.front.answers import Answer
-from catalog_core.entities.view import CatalogView, catalog_view
 from catalog_core.exceptions import CatalogError
 
 logger = logging.getLogger(__name__)
@@ -44,11 +43,13 @@ class Route:
 
     Attributes:
         name: what all paths of this route have in common.
-        reading: reads for a view and parameters what the path asks for.
+        state: reads what is visible at this moment.
+        reading: reads what the path asks for, given what is visible and the parameters.
     """
 
     name: str
-    reading: Callable[[CatalogView, QueryDict], Reading]
+    state: Callable[[], Any]
+    reading: Callable[[Any, QueryDict], Reading]
 
 
 class DirectReader:
@@ -56,10 +57,10 @@ class DirectReader:
 
     def __init__(self) -> None:
         self._envelopes: OrderedDict[Hashable, tuple[Hashable, Headers]] = OrderedDict()
-        self._views: dict[str, tuple[Hashable, CatalogView]] = {}
+        self._states: dict[str, tuple[Hashable, Any]] = {}
         self._lock = threading.Lock()
 
-    def answer(self, catalog: str, form: Hashable, stamp: Hashable, environ: Mapping[str, Any]) -> Answer | None:
+    def answer(self, catalog: str, form: Hashable, stamp: Hashable, environ: dict[str, Any]) -> Answer | None:
         """Return the answer to a request; ``None`` if it has to go through Django.
 
         Args:
@@ -73,7 +74,7 @@ class DirectReader:
         if route is None or envelope is None or envelope[0] != stamp:
             return None
         try:
-            reading = route.reading(self._view(catalog, stamp), _parameters(environ))
+            reading = route.reading(self._state(catalog, stamp, route), _parameters(environ))
             return _enclosed(reading.body().encode(), reading.etag, envelope[1], stamp)
         except (CatalogError, SuspiciousOperation):
             return None
@@ -84,7 +85,7 @@ class DirectReader:
             logger.debug("%s could not be read directly", environ.get("PATH_INFO"), exc_info=True)
             return None
 
-    def learn(self, form: Hashable, answer: Answer, environ: Mapping[str, Any]) -> None:
+    def learn(self, form: Hashable, answer: Answer, environ: dict[str, Any]) -> None:
         """Keep the envelope of an answer that Django has made."""
         route = _route(get_path_info(environ))
         if route is None or len(answer.body) < _COMPRESSED_FROM_BYTES or not answer.etag:
@@ -98,10 +99,10 @@ class DirectReader:
             while len(self._envelopes) > _MAX_ENVELOPES:
                 self._envelopes.popitem(last=False)
 
-    def _view(self, catalog: str, stamp: Hashable) -> CatalogView:
-        known = self._views.get(catalog)
+    def _state(self, catalog: str, stamp: Hashable, route: Route) -> Any:
+        known = self._states.get(catalog)
         if known is None or known[0] != stamp:
-            known = self._views[catalog] = (stamp, catalog_view(catalog))
+            known = self._states[catalog] = (stamp, route.state())
         return known[1]
 
 
@@ -113,14 +114,15 @@ def _route(path: str) -> Route | None:
         match = resolve(path)
     except Resolver404:
         return None
-    viewset = getattr(match.func, "cls", None)
-    if not isinstance(viewset, type) or not issubclass(viewset, EntityListViewSet | EntityViewSet):
+    view = getattr(match.func, "cls", None) or getattr(match.func, "view_class", None)
+    if not isinstance(view, type) or not issubclass(view, DirectlyReadable):
         return None
     named = {name: str(value) for name, value in match.kwargs.items()}
-    return Route(match.route, lambda view, parameters: viewset.reading(view, parameters, **named))
+    reading: Callable[[Any, QueryDict], Reading] = partial(view.reading, **named)  # type: ignore[arg-type]  # by name
+    return Route(match.route, view.visible, reading)
 
 
-def _parameters(environ: Mapping[str, Any]) -> QueryDict:
+def _parameters(environ: dict[str, Any]) -> QueryDict:
     query = environ.get("QUERY_STRING", "")
     if "%00" in query:
         raise SuspiciousOperation

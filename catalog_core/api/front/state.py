@@ -14,6 +14,10 @@ RECHECK_SECONDS = 0.4
 """How old the state may be that an answer is checked against. What a reader sees is never older than a second."""
 
 
+ASSETS = "*"
+"""Stands for all catalogs together; no plugin is called so."""
+
+
 class CatalogStamps:
     """For each catalog a value that changes with everything that its readers see. Safe for threads.
 
@@ -30,6 +34,8 @@ class CatalogStamps:
 
     def current(self, catalog: str) -> Hashable | None:
         """Return the stamp of a catalog, or of the server as a whole for an empty name; ``None`` if it is not known.
+
+        What is made of all catalogs has the stamp of ``ASSETS``.
 
         The whole has another stamp after each reading, because plugins may say other things of themselves at any time.
         """
@@ -53,7 +59,7 @@ class CatalogStamps:
             self._stamps = {}
             return
         self._round += 1
-        self._stamps = {**stamps, "": self._round}
+        self._stamps = {**stamps, "": self._round, ASSETS: tuple(sorted(stamps.items()))}
         self._read_at = began
 
 

@@ -58,7 +58,7 @@ class Compare(Func):
 class Placeholder(Value):
     """A parameter that stays as it is until the compiled statement is run; ``entities.statements`` puts values in."""
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:  # type: ignore[override]
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
         """Leave a mark among the parameters."""
         return "%s", (self.value,)
 

@@ -29,25 +29,25 @@ _ZERO = re.compile(r"0(?![a-zA-Z0-9_.])")
 class TextSlot(str):
     """Stands for a text; it is a text itself, and not an empty one, so that conditions are compiled as for one."""
 
-    __slots__ = ("index",)
-    index: int
+    __slots__ = ("number",)
+    number: int
 
-    def __new__(cls, index: int) -> "TextSlot":
-        """Return the slot for the value with that index."""
-        slot = super().__new__(cls, f"slot {index}")
-        slot.index = index
+    def __new__(cls, number: int) -> "TextSlot":
+        """Return the slot for the value with that number, counted from 0."""
+        slot = super().__new__(cls, f"slot {number}")
+        slot.number = number
         return slot
 
 
 class IntegerSlot(int):
     """Stands for a whole number of at most 18 digits; it is a number itself."""
 
-    index: int
+    number: int
 
-    def __new__(cls, index: int) -> "IntegerSlot":
-        """Return the slot for the value with that index."""
+    def __new__(cls, number: int) -> "IntegerSlot":
+        """Return the slot for the value with that number, counted from 0."""
         slot = super().__new__(cls, 1)
-        slot.index = index
+        slot.number = number
         return slot
 
 

@@ -32,11 +32,11 @@ def literals(node):
 def test_values_put_back_into_the_slots_give_the_filter(text):
     lifted = lift(text)
     filled = [
-        lifted.values[value.index] if isinstance(value, TextSlot | IntegerSlot) else value
+        lifted.values[value.number] if isinstance(value, TextSlot | IntegerSlot) else value
         for value in literals(slotted(lifted.shape))
     ]
     assert filled == literals(parse_filter(text))
-    slots = [value.index for value in literals(slotted(lifted.shape)) if isinstance(value, TextSlot | IntegerSlot)]
+    slots = [value.number for value in literals(slotted(lifted.shape)) if isinstance(value, TextSlot | IntegerSlot)]
     assert sorted(slots) == list(range(len(lifted.values)))
 
 
