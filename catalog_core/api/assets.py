@@ -3,13 +3,14 @@
 import uuid
 
 from django.http import HttpResponse, QueryDict
+from django.utils.cache import patch_cache_control
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from catalog_core.api.asset_serializers import AssetListSerializer, AssetSerializer
-from catalog_core.api.conditional import entity_tag, json_answer, not_modified
+from catalog_core.api.conditional import JSON, DirectlyReadable, Reading, entity_tag
 from catalog_core.api.parameters import ASSET_PARAMETERS, asset_parameters, page_token, refuse_misspelt, several
 from catalog_core.api.serializers import ErrorSerializer
 from catalog_core.assets.listers import found_by_plugin
@@ -23,8 +24,10 @@ from catalog_core.assets.listing import (
     list_assets,
 )
 from catalog_core.assets.queryable import ASSET_QUERY_FIELDS
+from catalog_core.assets.view import AssetsView as Visible
 from catalog_core.assets.view import assets_view
 from catalog_core.entities.documents import json_text
+from catalog_core.entities.envelope import Asset
 from catalog_core.entities.envelope.projection import API_VERSION
 from catalog_core.entities.listing import Page
 from catalog_core.exceptions import NotFound
@@ -33,10 +36,19 @@ from catalog_core.plugins.registry import registry
 UID = OpenApiParameter("uid", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The uid of the asset.")
 
 
-class AssetsView(APIView):
-    """The assets of all catalogs."""
+class _AssetsView(DirectlyReadable, APIView):
+    """What reads from all catalogs."""
 
     answers_conditionally = True
+
+    @classmethod
+    def visible(cls) -> Visible:
+        """Return how readers see all catalogs now."""
+        return assets_view(registry)
+
+
+class AssetsView(_AssetsView):
+    """The assets of all catalogs."""
 
     @extend_schema(
         operation_id="listAssets",
@@ -49,16 +61,19 @@ class AssetsView(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         """Return one page of the assets that match, of whatever catalog."""
-        query = _asset_query(request.query_params)
-        view = assets_view(registry)
-        etag = entity_tag("assets", view.generation, query)
-        return not_modified(request._request, etag) or json_answer(_body(list_assets(view, query)), etag)
+        return self.answer(request._request, request.query_params)
+
+    @classmethod
+    def reading(cls, visible: Visible, parameters: QueryDict, **named: str) -> Reading:
+        """Return the page that the parameters ask for."""
+        query = _asset_query(parameters)
+        return Reading(
+            etag=entity_tag("assets", visible.generation, query), body=lambda: _body(list_assets(visible, query))
+        )
 
 
-class AssetView(APIView):
+class AssetView(_AssetsView):
     """One asset, by kind and name."""
-
-    answers_conditionally = True
 
     @extend_schema(
         operation_id="getAsset",
@@ -75,20 +90,22 @@ class AssetView(APIView):
     )
     def get(self, request: Request, kind: str, name: str) -> HttpResponse:
         """Return the asset; where several sources have one, that of the first source, or of ``source``."""
-        source = request.query_params.get("source", "")
         try:
-            return _answer(request, get_asset(assets_view(registry), kind, name, source=source).document)
+            return self.answer(request._request, request.query_params, kind=kind, name=name)
         except NotFound:
-            own = None if source else found_by_plugin(registry, kind, name)
+            own = None if request.query_params.get("source") else found_by_plugin(registry, kind, name)
             if own is None:
                 raise
-            return _answer(request, json_text(own))
+            return _not_kept(json_text(own))
+
+    @classmethod
+    def reading(cls, visible: Visible, parameters: QueryDict, **named: str) -> Reading:
+        """Return the asset of the kind and name that stand in the path."""
+        return _reading(get_asset(visible, named["kind"], named["name"], source=parameters.get("source", "")))
 
 
-class AssetByUidView(APIView):
+class AssetByUidView(_AssetsView):
     """One asset, by its uid."""
-
-    answers_conditionally = True
 
     @extend_schema(
         operation_id="getAssetByUid",
@@ -99,7 +116,12 @@ class AssetByUidView(APIView):
     )
     def get(self, request: Request, uid: str) -> HttpResponse:
         """Return the asset with that uid."""
-        return _answer(request, get_asset_by_uid(assets_view(registry), asset_uid(uid)).document)
+        return self.answer(request._request, request.query_params, uid=uid)
+
+    @classmethod
+    def reading(cls, visible: Visible, parameters: QueryDict, **named: str) -> Reading:
+        """Return the asset of the uid that stands in the path."""
+        return _reading(get_asset_by_uid(visible, asset_uid(named["uid"])))
 
 
 def asset_uid(text: str) -> uuid.UUID:
@@ -140,9 +162,15 @@ def _asset_query(parameters: QueryDict) -> AssetQuery:
     )
 
 
-def _answer(request: Request, document: str) -> HttpResponse:
-    etag = entity_tag("asset", document)
-    return not_modified(request._request, etag) or json_answer(document, etag)
+def _reading(asset: Asset) -> Reading:
+    return Reading(etag=entity_tag("asset", asset.document), body=lambda: asset.document)
+
+
+def _not_kept(content: str) -> HttpResponse:
+    """Return what a plugin has just said: no generation tells when it says something else."""
+    response = HttpResponse(content, content_type=JSON)
+    patch_cache_control(response, no_store=True)
+    return response
 
 
 def _body(page: Page) -> str:

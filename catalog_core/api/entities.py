@@ -2,54 +2,69 @@
 
 from typing import ClassVar
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import ViewSet
 
-from catalog_core.api.conditional import entity_tag, json_answer, not_modified
+from catalog_core.api.conditional import DirectlyReadable, Reading, entity_tag
 from catalog_core.api.parameters import LIST_PARAMETERS, list_parameters, page_token, refuse_misspelt, several
 from catalog_core.api.serializers import ErrorSerializer, entity_serializer, page_serializer
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.listing import ListQuery, get_entity, list_entities
-from catalog_core.entities.view import catalog_view
+from catalog_core.entities.view import CatalogView, catalog_view
 
 _TEXT = OpenApiTypes.STR
 NAME_HELP = "The name, percent-encoded. It may hold slashes, which are understood as `/` and as `%2F`."
 
 
-class EntityListViewSet(ViewSet):
-    """The list of a kind."""
+class _PluginViewSet(DirectlyReadable, ViewSet):
+    """What reads from one catalog."""
 
     answers_conditionally = True
     plugin: ClassVar[CatalogPlugin]
+
+    @classmethod
+    def visible(cls) -> CatalogView:
+        """Return how readers see the catalog now."""
+        return catalog_view(cls.plugin.name)
+
+
+class EntityListViewSet(_PluginViewSet):
+    """The list of a kind."""
 
     def list(self, request: Request) -> HttpResponse:
         """Return one page of the entries that match."""
-        query = list_query(request)
-        view = catalog_view(self.plugin.name)
-        etag = entity_tag(self.plugin.name, view.generation, query)
-        return not_modified(request._request, etag) or json_answer(
-            list_entities(self.plugin, view, query).json(self.plugin), etag
+        return self.answer(request._request, request.query_params)
+
+    @classmethod
+    def reading(cls, visible: CatalogView, parameters: QueryDict, **named: str) -> Reading:
+        """Return the page that the parameters ask for."""
+        query = list_query(parameters)
+        return Reading(
+            etag=entity_tag(cls.plugin.name, visible.generation, query),
+            body=lambda: list_entities(cls.plugin, visible, query).json(cls.plugin),
         )
 
 
-class EntityViewSet(ViewSet):
+class EntityViewSet(_PluginViewSet):
     """The look-up by name."""
 
-    answers_conditionally = True
-    plugin: ClassVar[CatalogPlugin]
     lookup_field = "name"
     lookup_value_converter = "path"
 
-    def retrieve(self, request: Request, name: str, source_id: str = "") -> HttpResponse:
+    def retrieve(self, request: Request, **named: str) -> HttpResponse:
         """Return the entry of that name; where several sources have one, that of the first source, or of ``source``."""
-        source = source_id or request.query_params.get("source", "")
-        document = get_entity(self.plugin, catalog_view(self.plugin.name), name, source=source)
-        etag = entity_tag(self.plugin.name, document)
-        return not_modified(request._request, etag) or json_answer(document, etag)
+        return self.answer(request._request, request.query_params, **named)
+
+    @classmethod
+    def reading(cls, visible: CatalogView, parameters: QueryDict, **named: str) -> Reading:
+        """Return the entry of the name that stands in the path."""
+        source = named.get("source_id") or parameters.get("source", "")
+        document = get_entity(cls.plugin, visible, named["name"], source=source)
+        return Reading(etag=entity_tag(cls.plugin.name, document), body=lambda: document)
 
 
 def register_entity_routes(plugin: CatalogPlugin, router: BaseRouter) -> None:
@@ -97,14 +112,13 @@ def _entity_viewset(plugin: CatalogPlugin) -> type[EntityViewSet]:
     return extend_schema_view(retrieve=schema)(made)
 
 
-def list_query(request: Request) -> ListQuery:
-    """Return the list parameters of a request.
+def list_query(parameters: QueryDict) -> ListQuery:
+    """Return the list parameters among those of a request.
 
     Raises:
         InvalidQuery: a parameter contradicts another, or its name is nearly that of one: it would be ignored, and the
             client would get everything.
     """
-    parameters = request.query_params
     refuse_misspelt(parameters, LIST_PARAMETERS)
     return ListQuery(
         filter_query=parameters.get("filterQuery", ""),

@@ -14,6 +14,7 @@ from catalog_core.entities.envelope import Asset, Lifecycle
 from catalog_core.entities.listing import Page, read_page
 from catalog_core.entities.ordering import parse_order
 from catalog_core.entities.paging import parse_page_size
+from catalog_core.entities.prepared import PreparedList
 from catalog_core.entities.query import Node, compile_filter, parse_filter
 from catalog_core.entities.query.nodes import Comparison, Literal, Name, Operator, conjunction
 from catalog_core.entities.view import has_label
@@ -69,15 +70,14 @@ def list_assets(view: AssetsView, query: AssetQuery) -> Page:
     node = asset_condition(query.filter)
     sources = chosen_sources(view, query.filter)
     ordering = parse_order(query.order_by, query.sort_order, ASSET_QUERY_FIELDS, where=node)
-    matching = matching_assets(view, sources, node)
     return read_page(
-        matching,
-        ordering,
+        PreparedList(ordering, node is not None, matching_assets(view, sources, node)),
+        (),
         page_size=parse_page_size(query.page_size, default=DEFAULT_PAGE_SIZE, maximum=MAX_PAGE_SIZE),
         token=query.page_token,
         scope=f"assets|{node!r}|{ordering.fingerprint}|{sorted(source.pk for source in sources)}",
         generation=view.generation,
-        count=lambda: matching.count() if node is not None else sum(source.entity_count for source in sources),
+        everything=sum(source.entity_count for source in sources),
     )
 
 

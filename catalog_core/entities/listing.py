@@ -1,37 +1,26 @@
 """Reading a catalog: one page of a list, one entity by name. All catalogs are read by this code.
 
-A page costs a constant number of queries, and its entries are the documents that were made when they were stored.
+A page costs a constant number of queries, and its entries are the documents that were made when they were stored. What
+is asked in the same form again is not compiled again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import F, Q, TextField, Value
 
 from catalog_core.entities.catalog import CatalogPlugin
-from catalog_core.entities.models import EntityModel
-from catalog_core.entities.ordering import Ordering, parse_order
-from catalog_core.entities.paging import decode_token, encode_token, parse_page_size, seek
-from catalog_core.entities.query import (
-    FieldType,
-    Node,
-    QueryFields,
-    compile_filter,
-    named_query,
-    parse_filter,
-    parse_name,
-)
-from catalog_core.entities.query.conditions import value_of
-from catalog_core.entities.query.nodes import Comparison, Literal, Name, Operator, conjunction, disjunction
+from catalog_core.entities.conditions import named_condition
+from catalog_core.entities.paging import decode_token, encode_token, parse_page_size
+from catalog_core.entities.prepared import PreparedList, prepared_list, question_of
+from catalog_core.entities.query.expressions import Compare
+from catalog_core.entities.query.lifting import TextSlot
 from catalog_core.entities.queryable import query_fields
+from catalog_core.entities.statements import Statement, compiled
 from catalog_core.entities.view import CatalogView, VisibleSource, has_label
 from catalog_core.exceptions import InvalidQuery, NotFound
-from catalog_core.problems import did_you_mean
-from catalog_core.sources.models import ConfigurationState
-
-MAX_SEARCH_CHARACTERS = 200
-MAX_SEARCH_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,55 +73,59 @@ def list_entities(plugin: CatalogPlugin, view: CatalogView, query: ListQuery) ->
     Raises:
         InvalidQuery: a parameter cannot be understood.
     """
-    fields = query_fields(plugin)
-    node = _condition(plugin, fields, query)
-    ordering = parse_order(query.order_by, query.sort_order, fields, where=node)
-    page_size = parse_page_size(
-        query.page_size, default=plugin.list_shape.default_page_size, maximum=plugin.list_shape.max_page_size
-    )
+    named = named_condition(plugin, query_fields(plugin), query.named_query) if query.named_query else None
     sources = _chosen_sources(view, query)
-    matching = _matching(plugin, view, sources, node, fields)
+    chosen = tuple(source.pk for source in sources) if view.hides_some or len(sources) < len(view.sources) else None
+    question, values = question_of(plugin, query.filter_query, query.q, query.order_by, query.sort_order, chosen)
+    prepared = prepared_list(question, named)
+    keys = sorted(source.key for source in sources)
     return read_page(
-        matching,
-        ordering,
-        page_size=page_size,
+        prepared,
+        values,
+        page_size=parse_page_size(
+            query.page_size, default=plugin.list_shape.default_page_size, maximum=plugin.list_shape.max_page_size
+        ),
         token=query.page_token,
-        scope=f"{plugin.name}|{node!r}|{ordering.fingerprint}|{sorted(source.key for source in sources)}",
+        scope=f"{plugin.name}|{query.filter_query}|{query.q}|{named!r}|{prepared.ordering.fingerprint}|{keys}",
         generation=view.generation,
-        count=lambda: matching.count() if node is not None else sum(source.entity_count for source in sources),
+        everything=sum(source.entity_count for source in sources),
     )
 
 
 def read_page(
-    matching: QuerySet[Any],
-    ordering: Ordering,
+    prepared: PreparedList,
+    values: Sequence[Any],
     *,
     page_size: int,
     token: str,
     scope: str,
     generation: str,
-    count: Callable[[], int],
+    everything: int,
 ) -> Page:
     """Return one page of rows that have a ``document``.
 
     Args:
-        matching: all rows that match.
-        ordering: their order.
+        prepared: the list.
+        values: the values that were taken out of its filter.
         page_size: how many rows the page holds at most.
         token: the token that the page before gave out; empty for the first page.
         scope: what tokens of this list may be used for.
         generation: the state of what is listed; a token keeps the total as long as that is the same.
-        count: counts the rows that match.
+        everything: how many rows there are where no condition leaves some out.
 
     Raises:
         InvalidQuery: the token is none of this list.
     """
     after, total = _position(token, scope, generation)
-    if total is None:
-        total = count()
-    rows = _rows(matching, ordering, after, page_size + 1)
+    rows = prepared.rows(values, after, page_size + 1)
     shown = rows[:page_size]
-    further = encode_token((*shown[-1][1:], generation, total), scope) if len(rows) > page_size else ""
+    if total is None and not prepared.has_condition:
+        total = everything
+    elif total is None:  # counted only where nothing else says it
+        total = len(rows) if after is None and len(rows) == len(shown) else prepared.count(values)
+    further = ""
+    if len(rows) > page_size:
+        further = encode_token((*prepared.key_of(shown[-1]), generation, total), scope)
     return Page(documents=[row[0] for row in shown], page_size=page_size, next_page_token=further, total=total)
 
 
@@ -145,71 +138,22 @@ def get_entity(plugin: CatalogPlugin, view: CatalogView, name: str, *, source: s
     Raises:
         NotFound: there is none.
     """
-    found = dict(plugin.model._default_manager.filter(name=name).values_list("source_id", "document"))
+    statement = _by_name(plugin)
+    found = dict(statement.rows((name,))) if statement else {}
     candidates = (found.get(visible.pk) for visible in view.sources if not source or visible.key == source)
     document = next((candidate for candidate in candidates if candidate is not None), None)
     if document is None:
         label = (plugin.kind_display_name or plugin.kind).lower()
         where = f" in source {source!r}" if source else ""
         raise NotFound(f'{label} "{name}" not found{where}.')
-    return document
+    return str(document)
 
 
-def _condition(plugin: CatalogPlugin, fields: QueryFields, query: ListQuery) -> Node | None:
-    conditions = [
-        parse_filter(query.filter_query),
-        _named(plugin, fields, query.named_query) if query.named_query else None,
-        _search(plugin, query.q) if query.q.strip() else None,
-    ]
-    found = tuple(node for node in conditions if node is not None)
-    return conjunction(found) if found else None
-
-
-def _named(plugin: CatalogPlugin, fields: QueryFields, name: str) -> Node:
-    section = ConfigurationState.current().sections.get(plugin.name) or {}
-    queries: Mapping[str, Any] = section.get("namedQueries") or {}
-    if name not in queries:
-        hint = did_you_mean(name, queries) or "The configuration names no queries for this catalog."
-        raise InvalidQuery(f"there is no query called {name!r}. {hint}", parameter="namedQuery")
-    return named_query(queries[name], ranges=_ranges(plugin, fields, queries[name]))
-
-
-def _ranges(
-    plugin: CatalogPlugin, fields: QueryFields, query: Mapping[str, Mapping[str, Any]]
-) -> dict[str, tuple[float, float]]:
-    """Return the smallest and largest value of each field whose condition speaks of ``min`` or ``max``."""
-    ranges = {}
-    for name, entry in query.items():
-        if entry.get("value") not in ("min", "max"):
-            continue
-        target = fields.resolve(parse_name(name, parameter="namedQuery"), parameter="namedQuery")
-        if target.field.type not in (FieldType.INTEGER, FieldType.NUMBER):
-            continue
-        model = fields.children[target.child].model if target.child else plugin.model
-        value = value_of(target.field)
-        low, high = model._default_manager.aggregate(low=Min(value), high=Max(value)).values()
-        ranges[name] = (low if low is not None else 0, high if high is not None else 0)
-    return ranges
-
-
-def _search(plugin: CatalogPlugin, text: str) -> Node:
-    """Return the condition that every word of ``text`` occurs in some searchable field."""
-    words = text.split()
-    if len(text) > MAX_SEARCH_CHARACTERS or len(words) > MAX_SEARCH_WORDS:
-        raise InvalidQuery(
-            f"a search has at most {MAX_SEARCH_WORDS} words and {MAX_SEARCH_CHARACTERS} characters.", parameter="q"
-        )
-    names = [Name((name,)) for name in plugin.searchable_fields()]
-    return conjunction(
-        tuple(
-            disjunction(tuple(Comparison(name, Operator.ILIKE, (_contains(word),)) for name in names)) for word in words
-        )
-    )
-
-
-def _contains(word: str) -> Literal:
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return Literal(f"%{escaped}%")
+@lru_cache
+def _by_name(plugin: CatalogPlugin) -> Statement | None:
+    """Return the statement for the entities of a name, which is its only value."""
+    is_called = Q(Compare(F("name"), "=", Value(TextSlot(0), output_field=TextField())))
+    return compiled(plugin.model._default_manager.filter(is_called).order_by().values_list("source_id", "document"))
 
 
 def _chosen_sources(view: CatalogView, query: ListQuery) -> list[VisibleSource]:
@@ -223,25 +167,9 @@ def _chosen_sources(view: CatalogView, query: ListQuery) -> list[VisibleSource]:
     return list(view.sources)
 
 
-def _matching(
-    plugin: CatalogPlugin, view: CatalogView, sources: list[VisibleSource], node: Node | None, fields: QueryFields
-) -> QuerySet[EntityModel]:
-    rows = plugin.model._default_manager.all()
-    if view.hides_some or len(sources) < len(view.sources):
-        rows = rows.filter(Q(source__in=[source.pk for source in sources]))
-    return rows.filter(compile_filter(node, fields)) if node is not None else rows
-
-
 def _position(token: str, scope: str, generation: str) -> tuple[tuple[Any, ...] | None, int | None]:
     """Return the row that the page begins after, and the total if it still holds."""
     if not token:
         return None, None
     *row, seen, total = decode_token(token, scope)
     return tuple(row), total if seen == generation else None
-
-
-def _rows(
-    matching: QuerySet[Any], ordering: Ordering, after: tuple[Any, ...] | None, limit: int
-) -> list[tuple[Any, ...]]:
-    ordered = seek(matching, ordering, after) if after is not None else ordering.apply(matching)
-    return list(ordered.values_list("document", *ordering.key_columns())[:limit])

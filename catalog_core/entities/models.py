@@ -54,7 +54,7 @@ class EntityModel(models.Model):
 
         abstract = True
         ordering = ("name", "id")
-        indexes = (
+        indexes: ClassVar[tuple[models.Index, ...]] = (
             models.Index(
                 AsciiLower("name"), BinaryText("name"), models.F("id"), name="%(app_label).12s_%(class).12s_ord"
             ),

@@ -119,10 +119,16 @@ class Ordering:
 
     def constants(self, row: tuple[Any, ...]) -> tuple[Operand, ...]:
         """Return :meth:`keys` for the row whose :meth:`key_columns` are ``row``, with constants in place of columns."""
-        key = Value(row[-1], output_field=UUIDField())
-        if self.by_id_only:
-            return (key,)
-        return (*self._steps(Value(row[0], output_field=_MODEL_FIELDS[self.field.type])), key)
+        constants = [Value(value, output_field=field) for value, field in zip(row, self.key_fields(), strict=True)]
+        return self.keys_of(*constants)
+
+    def keys_of(self, *columns: Operand) -> tuple[Operand, ...]:
+        """Return :meth:`keys` for the row whose :meth:`key_columns` are ``columns``."""
+        return columns if self.by_id_only else (*self._steps(columns[0]), columns[-1])
+
+    def key_fields(self) -> tuple[Field, ...]:
+        """Return fields of the types that :meth:`key_columns` have."""
+        return (UUIDField(),) if self.by_id_only else (_MODEL_FIELDS[self.field.type], UUIDField())
 
     def absent(self) -> Operand:
         """Return the condition that a row has no value."""

@@ -11,13 +11,15 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 from catalog_core.api.front.answers import Answer, AnswerCache
-from catalog_core.api.front.state import CatalogStamps
+from catalog_core.api.front.direct import DirectReader
+from catalog_core.api.front.state import ASSETS, CatalogStamps
 from catalog_core.api.middleware import accepted_request_id
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 
+_READING = ("GET", "HEAD", "OPTIONS")
 _MAX_QUERY_CHARACTERS = 2048
 _WAIT_SECONDS = 10.0
 _IDENTIFYING = (
@@ -29,10 +31,11 @@ _IDENTIFYING = (
     "HTTP_X_USER_PRINCIPAL",
     "HTTP_X_USER_ROLE",
 )
-_VARYING = ("QUERY_STRING", "HTTP_ACCEPT", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme")
-"""What an answer depends on besides its path and whether the client accepts gzip."""
+_VARYING = ("HTTP_ACCEPT", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme")
+"""What an answer depends on besides its path, its query and whether the client accepts gzip."""
 _OWN_HEADERS = frozenset(("x-request-id", "date", "set-cookie"))
 _WHOLE = "/api/plugins"
+_ASSETS = "/api/assets"
 
 
 class FrontCache:
@@ -57,6 +60,7 @@ class FrontCache:
         self._catalogs = [(f"{base}/", name) for base, name in catalogs]
         self._stamps = stamps or CatalogStamps()
         self.answers = AnswerCache(max_bytes)
+        self._direct = DirectReader()
         self._making: dict[Hashable, threading.Event] = {}
         self._lock = threading.Lock()
 
@@ -64,15 +68,17 @@ class FrontCache:
         """Answer a request."""
         path = environ.get("PATH_INFO", "")
         catalog = self._catalog(path)
+        if environ["REQUEST_METHOD"] not in _READING:
+            return self._change(environ, start_response)
         if catalog is None or not _depends_on_address_only(environ):
             return self._app(environ, start_response)
         stamp = self._stamps.current(catalog)
         if stamp is None:
             return self._app(environ, start_response)
         environ["HTTP_X_REQUEST_ID"] = accepted_request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        accepts_gzip = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
-        key = (path, accepts_gzip, *(environ.get(name, "") for name in _VARYING))
-        answer = self.answers.get(key, stamp) or self._make(key, stamp, environ)
+        form = ("gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""), *(environ.get(name, "") for name in _VARYING))
+        key = (path, environ.get("QUERY_STRING", ""), form)
+        answer = self.answers.get(key, stamp) or self._make(catalog, key, stamp, environ)
         return _send(answer, environ, start_response)
 
     def _catalog(self, path: str) -> str | None:
@@ -80,10 +86,19 @@ class FrontCache:
         for base, name in self._catalogs:
             if path.startswith(base):
                 return None if path.startswith("management", len(base)) else name
+        if path.startswith(_ASSETS):
+            return ASSETS
         return "" if path.startswith(_WHOLE) else None
 
-    def _make(self, key: Hashable, stamp: Hashable, environ: Environ) -> Answer:
-        """Have Django make the answer; requests that come meanwhile for the same one wait for it."""
+    def _change(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Hand on a request that may change something; what this process says from then on is no older than that."""
+        try:
+            return self._app(environ, start_response)
+        finally:
+            self._stamps.expire()
+
+    def _make(self, catalog: str, key: tuple[Any, ...], stamp: Hashable, environ: Environ) -> Answer:
+        """Make the answer; requests that come meanwhile for the same one wait for it."""
         with self._lock:
             waiting = self._making.get(key)
             if waiting is None:
@@ -94,13 +109,20 @@ class FrontCache:
                 return answer
             return self._ask(environ, stamp)
         try:
-            answer = self._ask(environ, stamp)
-            if answer.status.startswith("200"):
+            answer = self._direct.answer(catalog, key[-1], stamp, environ) or self._learn(key[-1], stamp, environ)
+            if _may_be_kept(answer):
                 self.answers.put(key, answer)
             return answer
         finally:
             with self._lock:
                 self._making.pop(key).set()
+
+    def _learn(self, form: Hashable, stamp: Hashable, environ: Environ) -> Answer:
+        """Have Django make the answer, and keep its envelope for others."""
+        answer = self._ask(environ, stamp)
+        if _may_be_kept(answer):
+            self._direct.learn(form, answer, environ)
+        return answer
 
     def _ask(self, environ: Environ, stamp: Hashable) -> Answer:
         started: list[tuple[str, list[tuple[str, str]]]] = []
@@ -130,6 +152,12 @@ def _depends_on_address_only(environ: Environ) -> bool:
         return False
     asked = environ.get("HTTP_CACHE_CONTROL", "")
     return not asked or ("no-cache" not in asked and "no-store" not in asked)
+
+
+def _may_be_kept(answer: Answer) -> bool:
+    """Say whether an answer holds as long as its state, which it denies by ``no-store``."""
+    cacheable = all("no-store" not in value for name, value in answer.headers if name.lower() == "cache-control")
+    return cacheable and answer.status.startswith("200")
 
 
 def _send(answer: Answer, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

@@ -14,6 +14,10 @@ RECHECK_SECONDS = 0.4
 """How old the state may be that an answer is checked against. What a reader sees is never older than a second."""
 
 
+ASSETS = "*"
+"""Stands for all catalogs together; no plugin is called so."""
+
+
 class CatalogStamps:
     """For each catalog a value that changes with everything that its readers see. Safe for threads.
 
@@ -31,6 +35,8 @@ class CatalogStamps:
     def current(self, catalog: str) -> Hashable | None:
         """Return the stamp of a catalog, or of the server as a whole for an empty name; ``None`` if it is not known.
 
+        What is made of all catalogs has the stamp of ``ASSETS``.
+
         The whole has another stamp after each reading, because plugins may say other things of themselves at any time.
         """
         if self._clock() - self._read_at > RECHECK_SECONDS:
@@ -38,6 +44,11 @@ class CatalogStamps:
                 if self._clock() - self._read_at > RECHECK_SECONDS:
                     self._read()
         return self._stamps.get(catalog, ()) if catalog else self._stamps.get("")
+
+    def expire(self) -> None:
+        """Have the state read again before it is used the next time."""
+        with self._lock:  # a reading that is under way may have begun before the change
+            self._read_at = float("-inf")
 
     def _read(self) -> None:
         began = self._clock()  # what changes while we read belongs to the next reading
@@ -48,7 +59,7 @@ class CatalogStamps:
             self._stamps = {}
             return
         self._round += 1
-        self._stamps = {**stamps, "": self._round}
+        self._stamps = {**stamps, "": self._round, ASSETS: tuple(sorted(stamps.items()))}
         self._read_at = began
 
 

@@ -12,7 +12,7 @@ from django.db.models import BigIntegerField, BooleanField, DateTimeField, F, Fi
 from django.db.models import Value as Constant
 from django.db.models.lookups import IsNull
 
-from catalog_core.entities.query.expressions import NEVER, BinaryText, Compare, Like, Operand, Row
+from catalog_core.entities.query.expressions import NEVER, BinaryText, Compare, Like, Operand, Placeholder, Row
 from catalog_core.entities.query.fields import FieldType, QueryField
 from catalog_core.entities.query.json_values import (
     AnyElement,
@@ -23,6 +23,7 @@ from catalog_core.entities.query.json_values import (
     JsonText,
     JsonValue,
 )
+from catalog_core.entities.query.lifting import IntegerSlot
 from catalog_core.entities.query.literals import Literals, integer_bound
 from catalog_core.entities.query.nodes import ORDER_OPERATORS, PATTERN_OPERATORS, Comparison, Literal, Operator
 from catalog_core.entities.query.patterns import MAX_WILDCARDS, Pattern
@@ -161,6 +162,9 @@ def _text_list(field: QueryField, comparison: Comparison, literals: Literals) ->
 def _integer(field: QueryField, comparison: Comparison, literals: Literals) -> Q:
     if field.path:
         return _number(field, comparison, literals)
+    slots = [literal.value for literal in comparison.literals if isinstance(literal.value, IntegerSlot)]
+    if slots and len(slots) == len(comparison.literals):
+        return _slots(field, comparison.operator, slots)
     operator = Operator.EQUAL if comparison.operator is Operator.IN else comparison.operator
     bounds = [integer_bound(operator, literals.number(literal)) for literal in comparison.literals]
     known = [bound for bound in bounds if bound is not None]
@@ -168,6 +172,14 @@ def _integer(field: QueryField, comparison: Comparison, literals: Literals) -> Q
         return Q(_one_of(F(field.column), [number for _, number in known], BigIntegerField()))
     sign, number = known[0]
     return Q(Compare(F(field.column), sign.value, Constant(number, output_field=BigIntegerField())))
+
+
+def _slots(field: QueryField, operator: Operator, slots: list[IntegerSlot]) -> Q:
+    """Compare with whole numbers that are put in later; all of them fit 64 bits, so they need no bounds."""
+    operands = [Placeholder(slot, output_field=BigIntegerField()) for slot in slots]
+    if operator is Operator.IN:
+        return Q(Compare(F(field.column), "IN", Row(*operands)))
+    return Q(Compare(F(field.column), operator.value, operands[0]))
 
 
 def _scalar(field: QueryField, comparison: Comparison, read: _Reader, model_field: Field) -> Q:

@@ -55,6 +55,14 @@ class Compare(Func):
         super().__init__(left, right, arg_joiner=f" {operator} ")
 
 
+class Placeholder(Value):
+    """A parameter that stays as it is until the compiled statement is run; ``entities.statements`` puts values in."""
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
+        """Leave a mark among the parameters."""
+        return "%s", (self.value,)
+
+
 class Row(Func):
     """Several values side by side: a list for ``IN``, or a row that compares with another, the first deciding first.
 

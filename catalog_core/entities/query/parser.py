@@ -152,10 +152,10 @@ def _part(token: Token) -> str:
     return re.sub(r"\\([`.\\])", r"\1", token[1:-1]) if token.type == "BACKTICKED" else str(token)
 
 
-def _unquoted(token: Token) -> str:
+def unquote(written: str) -> str:
     """Strip one pair of quotes; keep a backslash before anything but a quote or backslash: LIKE gives it a meaning."""
-    quote = token[0]
-    return re.sub(rf"\\(['\"\\])|{quote}({quote})", r"\1\2", token[1:-1])
+    quote = written[0]
+    return re.sub(rf"\\(['\"\\])|{quote}({quote})", r"\1\2", written[1:-1])
 
 
 def _number(token: Token) -> int | float:
@@ -168,7 +168,7 @@ def _number(token: Token) -> int | float:
 
 
 _LITERALS: Mapping[str, Callable[[Token], Scalar]] = {
-    "STRING": _unquoted,
+    "STRING": unquote,
     "NUMBER": _number,
     "TRUE": lambda _: True,
     "FALSE": lambda _: False,

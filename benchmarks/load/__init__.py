@@ -1,0 +1,1 @@
+"""Load generators: wrk for how much a server can do, an open loop for how it does while people wait."""

@@ -1,0 +1,142 @@
+"""Reading lists and entities without going through Django's layers, for anonymous callers.
+
+What those layers do for such a request (hosts, redirects, the gate, permissions, headers) depends on everything but the
+query and the name that is asked for. So they are asked once for each route, caller's form and state of the catalog;
+the headers of that answer are kept as an *envelope*, and while the state is the same only the body is made, by the very
+functions that the views call. Whatever goes wrong here goes through Django, which says what is wrong.
+"""
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.core.handlers.wsgi import get_path_info
+from django.db import Error, connection
+from django.http import QueryDict
+from django.urls import Resolver404, resolve
+from django.utils.text import compress_string
+
+from catalog_core.api.conditional import DirectlyReadable, Reading
+from catalog_core.api.front.answers import Answer
+from catalog_core.exceptions import CatalogError
+
+logger = logging.getLogger(__name__)
+
+_MAX_ENVELOPES = 1024
+_COMPRESSED_FROM_BYTES = 200
+"""Django leaves smaller bodies as they are, and says less about them in the headers."""
+_RANDOM_BYTES = 100
+"""As in Django's ``GZipMiddleware``: so many bytes hide how well a secret in the body compresses."""
+_OF_ONE_BODY = frozenset(("content-encoding", "content-length", "etag"))
+
+Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a path leads, if what is there can be read directly.
+
+    Attributes:
+        name: what all paths of this route have in common.
+        state: reads what is visible at this moment.
+        reading: reads what the path asks for, given what is visible and the parameters.
+    """
+
+    name: str
+    state: Callable[[], Any]
+    reading: Callable[[Any, QueryDict], Reading]
+
+
+class DirectReader:
+    """Reads in the envelopes that it has seen. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._envelopes: OrderedDict[Hashable, tuple[Hashable, Headers]] = OrderedDict()
+        self._states: dict[str, tuple[Hashable, Any]] = {}
+        self._lock = threading.Lock()
+
+    def answer(self, catalog: str, form: Hashable, stamp: Hashable, environ: dict[str, Any]) -> Answer | None:
+        """Return the answer to a request; ``None`` if it has to go through Django.
+
+        Args:
+            catalog: the name of the catalog that the path belongs to.
+            form: everything besides path and query that answers depend on; begins with whether gzip is accepted.
+            stamp: the state of the catalog.
+            environ: the request.
+        """
+        route = _route(get_path_info(environ)) if catalog else None
+        envelope = self._envelopes.get((route.name, form)) if route else None
+        if route is None or envelope is None or envelope[0] != stamp:
+            return None
+        try:
+            reading = route.reading(self._state(catalog, stamp, route), _parameters(environ))
+            return _enclosed(reading.body().encode(), reading.etag, envelope[1], stamp)
+        except (CatalogError, SuspiciousOperation):
+            return None
+        except Error:
+            connection.close()  # broken, or closed by the other side; Django opens another
+            return None
+        except Exception:  # Django meets it as well, and answers for it without taking the process along
+            logger.debug("%s could not be read directly", environ.get("PATH_INFO"), exc_info=True)
+            return None
+
+    def learn(self, form: Hashable, answer: Answer, environ: dict[str, Any]) -> None:
+        """Keep the envelope of an answer that Django has made."""
+        route = _route(get_path_info(environ))
+        if route is None or len(answer.body) < _COMPRESSED_FROM_BYTES or not answer.etag:
+            return
+        headers = [header for header in answer.headers if header[0].lower() not in _OF_ONE_BODY]
+        if any(name.lower() == "content-encoding" for name, _ in answer.headers):
+            headers.append(("Content-Encoding", "gzip"))
+        with self._lock:
+            self._envelopes[route.name, form] = (answer.stamp, headers)
+            self._envelopes.move_to_end((route.name, form))
+            while len(self._envelopes) > _MAX_ENVELOPES:
+                self._envelopes.popitem(last=False)
+
+    def _state(self, catalog: str, stamp: Hashable, route: Route) -> Any:
+        known = self._states.get(catalog)
+        if known is None or known[0] != stamp:
+            known = self._states[catalog] = (stamp, route.state())
+        return known[1]
+
+
+@lru_cache(maxsize=2048)
+def _route(path: str) -> Route | None:
+    if "\0" in path:
+        return None
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    view = getattr(match.func, "cls", None) or getattr(match.func, "view_class", None)
+    if not isinstance(view, type) or not issubclass(view, DirectlyReadable):
+        return None
+    named = {name: str(value) for name, value in match.kwargs.items()}
+    reading: Callable[[Any, QueryDict], Reading] = partial(view.reading, **named)  # type: ignore[arg-type]  # by name
+    return Route(match.route, view.visible, reading)
+
+
+def _parameters(environ: dict[str, Any]) -> QueryDict:
+    query = environ.get("QUERY_STRING", "")
+    if "%00" in query:
+        raise SuspiciousOperation
+    return QueryDict(query)
+
+
+def _enclosed(body: bytes, etag: str, headers: Headers, stamp: Hashable) -> Answer | None:
+    """Return the answer with that body, as Django would have sent it."""
+    if len(body) < _COMPRESSED_FROM_BYTES:
+        return None
+    if headers[-1][0] == "Content-Encoding":
+        compressed = compress_string(body, max_random_bytes=_RANDOM_BYTES)
+        if len(compressed) >= len(body):
+            return None
+        body, etag = compressed, f"W/{etag}"
+    own = [*headers, ("ETag", etag), ("Content-Length", str(len(body)))]
+    return Answer(status="200 OK", headers=own, body=body, etag=etag, stamp=stamp)

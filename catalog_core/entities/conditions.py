@@ -1,0 +1,79 @@
+"""From the parameters of a list to the condition that its entries satisfy."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Max, Min
+
+from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.query import FieldType, Node, QueryFields, named_query, parse_name
+from catalog_core.entities.query.conditions import value_of
+from catalog_core.entities.query.nodes import Comparison, Literal, Name, Operator, conjunction, disjunction
+from catalog_core.exceptions import InvalidQuery
+from catalog_core.problems import did_you_mean
+from catalog_core.sources.models import ConfigurationState
+
+MAX_SEARCH_CHARACTERS = 200
+MAX_SEARCH_WORDS = 10
+
+
+def together(*conditions: Node | None) -> Node | None:
+    """Return the condition that all of these hold; those that are not there do not count."""
+    found = tuple(node for node in conditions if node is not None)
+    return conjunction(found) if found else None
+
+
+def named_condition(plugin: CatalogPlugin, fields: QueryFields, name: str) -> Node:
+    """Return the condition that the configuration calls ``name``; its bounds are those of what is stored now.
+
+    Raises:
+        InvalidQuery: there is none of that name.
+    """
+    section = ConfigurationState.current().sections.get(plugin.name) or {}
+    queries: Mapping[str, Any] = section.get("namedQueries") or {}
+    if name not in queries:
+        hint = did_you_mean(name, queries) or "The configuration names no queries for this catalog."
+        raise InvalidQuery(f"there is no query called {name!r}. {hint}", parameter="namedQuery")
+    return named_query(queries[name], ranges=_ranges(plugin, fields, queries[name]))
+
+
+def _ranges(
+    plugin: CatalogPlugin, fields: QueryFields, query: Mapping[str, Mapping[str, Any]]
+) -> dict[str, tuple[float, float]]:
+    """Return the smallest and largest value of each field whose condition speaks of ``min`` or ``max``."""
+    ranges = {}
+    for name, entry in query.items():
+        if entry.get("value") not in ("min", "max"):
+            continue
+        target = fields.resolve(parse_name(name, parameter="namedQuery"), parameter="namedQuery")
+        if target.field.type not in (FieldType.INTEGER, FieldType.NUMBER):
+            continue
+        model = fields.children[target.child].model if target.child else plugin.model
+        value = value_of(target.field)
+        low, high = model._default_manager.aggregate(low=Min(value), high=Max(value)).values()
+        ranges[name] = (low if low is not None else 0, high if high is not None else 0)
+    return ranges
+
+
+def search_condition(plugin: CatalogPlugin, text: str) -> Node:
+    """Return the condition that every word of ``text`` occurs in some searchable field.
+
+    Raises:
+        InvalidQuery: the text is too long.
+    """
+    words = text.split()
+    if len(text) > MAX_SEARCH_CHARACTERS or len(words) > MAX_SEARCH_WORDS:
+        raise InvalidQuery(
+            f"a search has at most {MAX_SEARCH_WORDS} words and {MAX_SEARCH_CHARACTERS} characters.", parameter="q"
+        )
+    names = [Name((name,)) for name in plugin.searchable_fields()]
+    return conjunction(
+        tuple(
+            disjunction(tuple(Comparison(name, Operator.ILIKE, (_contains(word),)) for name in names)) for word in words
+        )
+    )
+
+
+def _contains(word: str) -> Literal:
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return Literal(f"%{escaped}%")

@@ -1,0 +1,165 @@
+"""Lists as statements, compiled once for all requests that ask in the same form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.conditions import search_condition, together
+from catalog_core.entities.ordering import Ordering, parse_order
+from catalog_core.entities.paging import seek_from, stands_last
+from catalog_core.entities.query import Node, compile_filter, parse_filter
+from catalog_core.entities.query.expressions import Placeholder
+from catalog_core.entities.query.lifting import lift, slotted
+from catalog_core.entities.queryable import query_fields
+from catalog_core.entities.statements import RowSlot, Statement, compiled
+from catalog_core.exceptions import InvalidQuery
+
+_KEPT = 256
+"""How many forms of lists are kept compiled in each process; some kilobytes each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a list is asked for, but for the page. Equal questions have equal statements.
+
+    Attributes:
+        plugin: whose list it is.
+        filter: the filter; without its values if it is lifted.
+        slots: how many values were taken out of it; ``None`` if it is not lifted.
+        q: the words searched for.
+        order_by: the parameter ``orderBy``.
+        sort_order: the parameter ``sortOrder``.
+        sources: the sources that entries may come from, by primary key; ``None`` for all that are stored.
+    """
+
+    plugin: CatalogPlugin
+    filter: str
+    slots: int | None
+    q: str
+    order_by: str
+    sort_order: str
+    sources: tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedList:
+    """A list of a catalog, ready to be read from any row on.
+
+    Attributes:
+        ordering: its order.
+        has_condition: whether some entries are left out by more than their source.
+        matching: its entries, without an order.
+        statements: what was compiled so far, by name.
+    """
+
+    ordering: Ordering
+    has_condition: bool
+    matching: QuerySet[Any]
+    statements: dict[str, Statement | None] = field(default_factory=dict)
+
+    def rows(self, values: Sequence[Any], after: tuple[Any, ...] | None, limit: int) -> list[tuple[Any, ...]]:
+        """Return documents with the columns of :meth:`key_of`, at most ``limit``, from behind the row ``after`` on."""
+        if after is None:
+            form = "first"
+        else:
+            form = "behind those without a value" if stands_last(self.ordering, after) else "next"
+        statement = self._statement(form)
+        return statement.limited(limit).rows(values, after or ()) if statement else []
+
+    def count(self, values: Sequence[Any]) -> int:
+        """Return how many entries there are."""
+        statement = self._statement("all")
+        return statement.count(values) if statement else 0
+
+    def key_of(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return the columns that say where a row of the last :meth:`rows` stands."""
+        statement = self._statement("first")
+        return statement.converted(row)[1:] if statement else ()
+
+    def has_slots(self, count: int) -> bool:
+        """Say whether each of so many values has a place in the statement."""
+        statement = self._statement("first")
+        return statement is None or statement.slots == frozenset(range(count))
+
+    def _statement(self, form: str) -> Statement | None:
+        if form not in self.statements:
+            self.statements[form] = self._compiled(form)
+        return self.statements[form]
+
+    def _compiled(self, form: str) -> Statement | None:
+        if form == "all":
+            return compiled(self.matching.order_by().values_list("id"))
+        if form == "first":
+            rows = self.ordering.apply(self.matching)
+        else:
+            marks = [
+                Placeholder(RowSlot(index, column), output_field=column)
+                for index, column in enumerate(self.ordering.key_fields())
+            ]
+            rows = seek_from(self.matching, self.ordering, self.ordering.keys_of(*marks), absent=form != "next")
+        return compiled(rows.values_list("document", *self.ordering.key_columns()))
+
+
+def question_of(
+    plugin: CatalogPlugin, filter_query: str, q: str, order_by: str, sort_order: str, sources: tuple[int, ...] | None
+) -> tuple[Question, tuple[Any, ...]]:
+    """Return what is asked for, and the values that were taken out of the filter."""
+    question = Question(
+        plugin=plugin,
+        filter=filter_query,
+        slots=None,
+        q=q.strip(),
+        order_by=order_by,
+        sort_order=sort_order,
+        sources=sources,
+    )
+    lifted = lift(filter_query) if filter_query else None
+    if lifted is None or not lifted.values:
+        return question, ()
+    general = replace(question, filter=lifted.shape, slots=len(lifted.values))
+    return (general, lifted.values) if _is_general(general) else (question, ())
+
+
+def prepared_list(question: Question, named: Node | None = None) -> PreparedList:
+    """Return the list that ``question`` asks for.
+
+    Args:
+        question: what is asked for.
+        named: a further condition, whose form says nothing about its values; with it nothing is kept.
+
+    Raises:
+        InvalidQuery: a parameter cannot be understood.
+    """
+    return _prepare(question, named) if named is not None else _prepared(question)
+
+
+@lru_cache(maxsize=_KEPT)
+def _prepared(question: Question) -> PreparedList:
+    return _prepare(question, None)
+
+
+@lru_cache(maxsize=4 * _KEPT)
+def _is_general(question: Question) -> bool:
+    """Say whether the statement for a filter without its values serves all filters of that form."""
+    try:
+        return _prepared(question).has_slots(question.slots or 0)
+    except InvalidQuery:  # whoever compiles the filter as it was written hears where it is wrong
+        return False
+
+
+def _prepare(question: Question, named: Node | None) -> PreparedList:
+    plugin = question.plugin
+    fields = query_fields(plugin)
+    condition = parse_filter(question.filter) if question.slots is None else slotted(question.filter)
+    node = together(condition, named, search_condition(plugin, question.q) if question.q else None)
+    ordering = parse_order(question.order_by, question.sort_order, fields, where=node)
+    rows = plugin.model._default_manager.all()
+    if question.sources is not None:
+        rows = rows.filter(Q(source__in=question.sources))
+    if node is not None:
+        rows = rows.filter(compile_filter(node, fields))
+    return PreparedList(ordering, node is not None, rows)
