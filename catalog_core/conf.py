@@ -41,6 +41,7 @@ class CatalogSettings:
         shrink_threshold: a refresh that would leave less than this share of the entities is held back (0 to 1).
         refresh_limit_seconds: pause between two refreshes of one source that people ask for, in seconds; 0 is no limit.
         refresh_wait_seconds: how long a request waits for the refresh that it asked for, in seconds.
+        lease_seconds: how long a worker that gives no sign of life keeps its jobs, and others from reconciling.
         job_max_retries: how often a refresh job is tried in all while its source cannot be reached.
         job_retention_days: for how many days refresh jobs that are over are kept.
         removed_source_days: for how many days a removed source is remembered, so that its return restores what it had.
@@ -76,6 +77,7 @@ class CatalogSettings:
     shrink_threshold: float = 0.5
     refresh_limit_seconds: float = 30.0
     refresh_wait_seconds: float = 20.0
+    lease_seconds: float = 30.0
     job_max_retries: int = 3
     job_retention_days: int = 7
     removed_source_days: int = 30

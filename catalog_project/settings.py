@@ -120,6 +120,7 @@ CATALOG: dict[str, Any] = {
     "shrink_threshold": _number("CATALOG_SHRINK_THRESHOLD", 0.5),
     "refresh_limit_seconds": _number("CATALOG_REFRESH_LIMIT_SECONDS", 30),
     "refresh_wait_seconds": _number("CATALOG_REFRESH_WAIT_SECONDS", 20),
+    "lease_seconds": _number("CATALOG_LEASE_SECONDS", 30, least=1),
     "job_max_retries": int(_number("CATALOG_JOB_MAX_RETRIES", 3)),
     "job_retention_days": int(_number("CATALOG_JOB_RETENTION_DAYS", 7)),
     "removed_source_days": int(_number("CATALOG_REMOVED_SOURCE_DAYS", 30)),
