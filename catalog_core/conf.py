@@ -33,12 +33,15 @@ class CatalogSettings:
         configuration_max_bytes: largest size of one sources file, in bytes.
         configuration_revisions: how many revisions of the configuration are kept.
         config_store_mode: where the configuration is kept.
-        config_namespace: the Kubernetes namespace of the ConfigMap that it is kept in.
+        config_namespace: the Kubernetes namespace of the ConfigMap that it is kept in, and of the secrets that sources
+            name without a namespace; empty: the one of this server.
         config_configmap_name: the name of that ConfigMap.
         config_configmap_key: the key of the document in it.
+        secret_namespaces: further Kubernetes namespaces whose secrets sources may name.
         shrink_threshold: a refresh that would leave less than this share of the entities is held back (0 to 1).
         refresh_limit_seconds: pause between two refreshes of one source that people ask for, in seconds; 0 is no limit.
         refresh_wait_seconds: how long a request waits for the refresh that it asked for, in seconds.
+        lease_seconds: how long a worker that gives no sign of life keeps its jobs, and others from reconciling.
         job_max_retries: how often a refresh job is tried in all while its source cannot be reached.
         job_retention_days: for how many days refresh jobs that are over are kept.
         removed_source_days: for how many days a removed source is remembered, so that its return restores what it had.
@@ -67,12 +70,14 @@ class CatalogSettings:
     configuration_max_bytes: int = 1024 * 1024
     configuration_revisions: int = 100
     config_store_mode: StoreMode = "file"
-    config_namespace: str = "default"
+    config_namespace: str = ""
     config_configmap_name: str = "catalog-sources"
     config_configmap_key: str = "sources.yaml"
+    secret_namespaces: frozenset[str] = field(default_factory=frozenset)
     shrink_threshold: float = 0.5
     refresh_limit_seconds: float = 30.0
     refresh_wait_seconds: float = 20.0
+    lease_seconds: float = 30.0
     job_max_retries: int = 3
     job_retention_days: int = 7
     removed_source_days: int = 30

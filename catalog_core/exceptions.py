@@ -4,7 +4,7 @@
 shown to API clients, so it holds no secret, no absolute path and no complete address.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from catalog_core.problems import Problem
@@ -60,6 +60,20 @@ class ConfigurationReadOnly(CatalogError):
     code = "read_only"
 
 
+class ClusterError(CatalogError):
+    """The API of the Kubernetes cluster did not give what it was asked for; whoever asked says what that means.
+
+    ``status`` is what it answered, 0 if it did not answer; ``is_lasting`` tells that asking again is no use.
+    """
+
+    code = "cluster"
+
+    def __init__(self, message: str, *, status: int = 0, is_lasting: bool = False) -> None:
+        self.status = status
+        self.is_lasting = is_lasting
+        super().__init__(message)
+
+
 class SourceError(CatalogError):
     """A source could not be refreshed; what it served before goes on being served."""
 
@@ -68,6 +82,11 @@ class SourceError(CatalogError):
     def __init__(self, message: str, *, problems: Iterable[Problem] = ()) -> None:
         self.problems = tuple(problems)
         super().__init__(message)
+
+    def rewrite(self, change: Callable[[str], str]) -> None:
+        """Exchange every text of this error for what ``change`` makes of it."""
+        self.args = tuple(change(str(text)) for text in self.args)
+        self.problems = tuple(problem.rewritten(change) for problem in self.problems)
 
 
 class SourceUnavailable(SourceError):

@@ -1,7 +1,7 @@
 """One thing that is wrong, told so that somebody can mend it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
@@ -42,6 +42,10 @@ class Problem:
     def as_dict(self) -> dict[str, Any]:
         """Return the fields that are set, with the names that the API uses."""
         return {key: value for key, value in asdict(self).items() if value not in ("", None)}
+
+    def rewritten(self, change: Callable[[str], str]) -> "Problem":
+        """Return the problem with what ``change`` makes of its message and its hint."""
+        return replace(self, message=change(self.message), hint=change(self.hint))
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Problem":

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 
 from catalog_core.admin.looks import age, state_badge
 from catalog_core.admin.readonly import ReadOnlyAdmin, is_operator
-from catalog_core.administration.redaction import secret_values, without_secrets
+from catalog_core.administration.redaction import without_secrets
 from catalog_core.jobs.models import JobState, RefreshJob
 from catalog_core.jobs.queue import cancel
+from catalog_core.sources.secret_values import secret_values
 
 _MOST_SHOWN = 20
 """Jobs that the progress lists."""

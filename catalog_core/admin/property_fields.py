@@ -7,7 +7,7 @@ to a secret is written as in the configuration: ``{env: NAME}``, ``{file: PATH}`
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from django import forms
@@ -106,6 +106,7 @@ class SecretWidget(forms.MultiWidget):
 
     template_name = "admin/catalog_core/source/secret.html"
     use_fieldset = False
+    BOXES: ClassVar[tuple[str, ...]] = ("kind", "value", "reference")
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
@@ -121,13 +122,17 @@ class SecretWidget(forms.MultiWidget):
                 }
             ),
         }
-        super().__init__(boxes, attrs)
+        super().__init__({name: boxes[name] for name in self.BOXES}, attrs)
 
     def offer(self, kinds: list[tuple[str, str]]) -> None:
         """Let people choose among these kinds, pairs of word and label."""
         select = self.widgets[0]
         if isinstance(select, forms.Select):
             select.choices = kinds
+
+    def sent_as(self, name: str, value: Any) -> dict[str, str]:
+        """Return what a browser would send of the three boxes if nobody touched them."""
+        return {f"{name}_{box}": text for box, text in zip(self.BOXES, self.decompress(value), strict=True)}
 
     def decompress(self, value: Any) -> list[str]:
         """Return what stands in the three boxes; never the secret itself."""

@@ -7,8 +7,9 @@ from django.utils.safestring import SafeString
 
 from catalog_core.admin.looks import badge, place
 from catalog_core.admin.readonly import ReadOnlyAdmin
-from catalog_core.administration.redaction import secret_values, without_secrets
+from catalog_core.administration.redaction import without_secrets
 from catalog_core.sources.models import SetAside
+from catalog_core.sources.secret_values import secret_values
 
 
 @admin.register(SetAside)

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
-from catalog_core.admin.property_fields import LinesField, property_field
+from catalog_core.admin.property_fields import LinesField, SecretField, SecretWidget, property_field
 from catalog_core.administration.redaction import redacted_properties
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.problems import Problem
@@ -20,12 +21,15 @@ _PREFIX = "property_"
 _FIELDS = {
     "id": "key",
     "name": "name",
+    "type": "type",
     "enabled": "enabled",
     "labels": "labels",
     "includedItems": "included",
     "excludedItems": "excluded",
 }
 """The form field of each key of an entry."""
+_BOXES = tuple(f"_{box}" for box in SecretWidget.BOXES)
+_TYPE_HELP = "How it is read. Each type has fields of its own."
 _STEP = re.compile(r"[^.\[\]]+")
 
 
@@ -34,10 +38,11 @@ class SourceForm(forms.Form):
 
     Args:
         plugin: the catalog it is for.
-        source_type: how it is read.
+        source_type: how it is to be read; it decides which fields there are.
         stored: the source as it is; nothing if it is new.
         version: the version of the configuration that the person sees.
         data: what the person has sent.
+        is_draft: whether that is only to be shown again, in the fields of another type, and not to be checked yet.
     """
 
     name = forms.CharField(max_length=256, help_text="What people call it.")
@@ -55,10 +60,18 @@ class SourceForm(forms.Form):
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, plugin: CatalogPlugin, source_type: str, *, stored: Source | None, version: str, data: Any = None
+        self,
+        plugin: CatalogPlugin,
+        source_type: str,
+        *,
+        stored: Source | None,
+        version: str,
+        data: QueryDict | None = None,
+        is_draft: bool = False,
     ) -> None:
-        self.plugin, self.source_type, self.stored = plugin, source_type, stored
-        super().__init__(data, initial={"version": version, **_initial(stored)}, label_suffix="")
+        self.plugin, self.source_type, self.stored, self._is_draft = plugin, source_type, stored, is_draft
+        super().__init__(data, initial={"version": version, **_initial(stored), "type": source_type}, label_suffix="")
+        self.fields["type"] = forms.ChoiceField(choices=_types(plugin, source_type), help_text=_TYPE_HELP)
         self._properties = _declared(source_type)
         self._shown = redacted_properties(stored.type, stored.properties) if stored else {}
         if stored is None:
@@ -69,6 +82,15 @@ class SourceForm(forms.Form):
         for field in ("name", "key", "reason"):
             if field in self.fields:
                 self.fields[field].widget.attrs["class"] = "vTextField"
+        if is_draft and data is not None:
+            self.data = self._with_stored_values(data)
+
+    def full_clean(self) -> None:
+        """Check what was sent, unless it is a draft."""
+        if self._is_draft:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Return the fields that people see, in groups with titles."""
@@ -76,10 +98,26 @@ class SourceForm(forms.Form):
         first = ["key", "name", "enabled"] if "key" in self.fields else ["name", "enabled"]
         return [
             ("Source", [self[name] for name in first]),
-            (f"Where it is read from: {self.source_type}", properties),
+            ("Where it is read from", [self["type"], *properties]),
             ("What is taken", [self[name] for name in ("included", "excluded", "labels")]),
             ("This change", [self["reason"]]),
         ]
+
+    def entries_of_other_types(self) -> list[tuple[str, str]]:
+        """Return what was sent for fields that this type does not have, so that it is there again on the way back.
+
+        Typed secrets are not among it: they are never sent to the browser.
+        """
+        own = {_PREFIX + one.name + box for one in self._properties for box in ("", *_BOXES)}
+        sent = {name: str(value) for name, value in self.data.items() if name.startswith(_PREFIX)}
+        return [(name, text) for name, text in sent.items() if name not in own and not name.endswith("_value")]
+
+    def properties_to_go(self) -> list[str]:
+        """Return the stored properties that saving takes out, because only the former type has them."""
+        if self.stored is None or self.stored.type == self.source_type:
+            return []
+        former = {name for one in _declared(self.stored.type) for name in (one.name, *one.aliases)}
+        return [key for key in self._shown if key in former - self._known()]
 
     def body(self) -> dict[str, Any]:
         """Return the whole entry that the person wants; stored secrets are marks, see ``restored_properties``."""
@@ -117,10 +155,27 @@ class SourceForm(forms.Form):
 
     def _wanted_properties(self) -> dict[str, Any]:
         """Return the properties under the names that the configuration uses; unknown ones stay, to be complained of."""
-        known = {name for one in self._properties for name in (one.name, *one.aliases)}
-        kept = {key: value for key, value in self._shown.items() if key not in known}
+        gone = {*self._known(), *self.properties_to_go()}
+        kept = {key: value for key, value in self._shown.items() if key not in gone}
         named = {self._stored_key(one): self.cleaned_data.get(_PREFIX + one.name) for one in self._properties}
         return kept | {key: value for key, value in named.items() if value is not None}
+
+    def _known(self) -> set[str]:
+        """Return all names that the properties of this type go by."""
+        return {name for one in self._properties for name in (one.name, *one.aliases)}
+
+    def _with_stored_values(self, data: QueryDict) -> QueryDict:
+        """Return what was sent, with the stored value of each property whose field the person has not seen yet."""
+        shown = data.copy()
+        for one in self._properties:
+            name, field = _PREFIX + one.name, self.fields[_PREFIX + one.name]
+            if field.initial is None or not field.widget.value_omitted_from_data(data, {}, name):
+                continue
+            if isinstance(field, SecretField):
+                shown.update(field.widget.sent_as(name, field.initial))
+            else:
+                shown[name] = field.prepare_value(field.initial)
+        return shown
 
     def _stored_key(self, declared: Property) -> str:
         """Return the name under which a property stands in the configuration, which may be an older one."""
@@ -141,6 +196,12 @@ def source_types(plugin: CatalogPlugin) -> Iterator[tuple[str, str]]:
         provider = provider_for(name)
         if provider:
             yield name, provider.display_name
+
+
+def _types(plugin: CatalogPlugin, present: str) -> list[tuple[str, str]]:
+    """Return the types to choose from; also the present one, where there is no such type."""
+    known = dict(source_types(plugin))
+    return list(known.items()) if present in known else [(present, f"{present} (unknown)"), *known.items()]
 
 
 def _declared(source_type: str) -> tuple[Property, ...]:

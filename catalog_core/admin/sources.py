@@ -33,6 +33,8 @@ from catalog_core.exceptions import CatalogError
 from catalog_core.plugins.registry import registry
 from catalog_core.sources.models import Source
 
+SHOW_FIELDS = "_show_fields"
+"""The button that shows the fields of the chosen type."""
 _MOST_SET_ASIDE = 100
 """Items that the page of a source lists; the list of all set-aside items has the rest."""
 _ERROR_CHARACTERS = 120
@@ -148,9 +150,16 @@ class SourceAdmin(StaffSees):
         self, request: HttpRequest, plugin: CatalogPlugin, source_type: str, stored: Source | None, title: str
     ) -> HttpResponse:
         sent = request.POST if request.method == "POST" else None
-        form = SourceForm(plugin, source_type, stored=stored, version=current_version(), data=sent)
+        is_draft = SHOW_FIELDS in request.POST
+        wanted = request.POST.get("type", source_type)
+        if wanted in dict(source_types(plugin)):
+            source_type = wanted
+        version = current_version()
+        form = SourceForm(plugin, source_type, stored=stored, version=version, data=sent, is_draft=is_draft)
         conflict = None
-        if sent is not None and form.is_valid():
+        if is_draft:
+            pass  # shown in the fields of the other type, and neither checked nor saved
+        elif sent is not None and form.is_valid():
             outcome = save(form, actor=request.user.get_username())
             if isinstance(outcome, Change):
                 return self._saved(request, outcome, form)

@@ -10,13 +10,14 @@ from difflib import unified_diff
 from itertools import zip_longest
 from typing import Any
 
-from catalog_core.administration.redaction import REDACTED, is_sensitive_key, secret_names, without_secrets
+from catalog_core.administration.redaction import REDACTED, without_secrets
 from catalog_core.conf import catalog_settings
 from catalog_core.sources.configuration import is_secret_ref
 from catalog_core.sources.editing import Edit, Node, OpenDocument, open_document
 from catalog_core.sources.models import ConfigurationRevision
 from catalog_core.sources.providers import provider_types
 from catalog_core.sources.revisions import names_and_contents, predecessor
+from catalog_core.sources.secret_values import is_sensitive_key, secret_names
 
 CHANGED = f"{REDACTED} (other than before)"
 

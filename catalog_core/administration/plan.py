@@ -10,6 +10,8 @@ from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.refresh.comparison import compare
 from catalog_core.entities.refresh.plan import RefreshPlan, translation_key
 from catalog_core.entities.refresh.refusal import refusal
+from catalog_core.exceptions import SourceError
+from catalog_core.log.secrets import secrets_forgotten_afterwards, without_secrets_in_use
 from catalog_core.sources.models import Source
 from catalog_core.sources.providers.base import Snapshot
 
@@ -79,6 +81,7 @@ class SourcePlan:
         return "none" if same else "changed"
 
 
+@secrets_forgotten_afterwards()
 def plan_source(plugin: CatalogPlugin, entry: Mapping[str, Any], stored: Source | None) -> SourcePlan:
     """Read a source as an entry describes it, and compare it with what is stored. Nothing is changed.
 
@@ -92,7 +95,11 @@ def plan_source(plugin: CatalogPlugin, entry: Mapping[str, Any], stored: Source 
         SourceInvalid: it cannot be read as the entry says, or nothing in it is readable.
     """
     source = candidate(plugin, entry, stored)
-    snapshot = read_now(source)
+    try:
+        snapshot = read_now(source)
+    except SourceError as error:
+        error.rewrite(without_secrets_in_use)
+        raise
     names = plugin.model._default_manager.filter(source=stored).values_list("name", flat=True) if stored else ()
     plan = compare(source, plugin, snapshot)
     refused = refusal(source, snapshot, plan, translation=translation_key(plugin), forced=False)
@@ -101,7 +108,7 @@ def plan_source(plugin: CatalogPlugin, entry: Mapping[str, Any], stored: Source 
         stored=stored,
         snapshot=snapshot,
         plan=plan,
-        refused=refused.message if refused else "",
+        refused=without_secrets_in_use(refused.message) if refused else "",
         stored_names=frozenset(names),
     )
 

@@ -4,7 +4,6 @@ A secret is whatever stands under a property that its provider declares secret, 
 every text that looks like a credential, at any depth. References to secrets hold none, so they are shown.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,31 +12,12 @@ from catalog_core.log.redaction import redact
 from catalog_core.problems import Problem
 from catalog_core.sources.configuration import is_secret_ref
 from catalog_core.sources.formats import path_text
-from catalog_core.sources.providers import provider_for
-from catalog_core.sources.reading import declared_properties
+from catalog_core.sources.secret_values import is_sensitive_key, secret_names, secret_values
 
 REDACTED = "***REDACTED***"
 """What stands in an answer in place of a secret, and in a request for the secret that is stored already."""
 
-_SENSITIVE_KEY = re.compile(
-    r"passw(or)?d|passphrase|token|secret|api[-_]?key|private[-_]?key|credential", re.IGNORECASE
-)
-_LEAST_CHARACTERS = 6
-"""Shorter secrets are not looked for in other texts: they would occur in many by accident."""
-
 Step = str | int
-
-
-def is_sensitive_key(key: str) -> bool:
-    """Whether a key sounds as if a credential stood under it."""
-    return _SENSITIVE_KEY.search(key) is not None
-
-
-def secret_names(source_type: str) -> frozenset[str]:
-    """Return the properties that sources of this type declare secret, under all names that they go by."""
-    provider = provider_for(source_type)
-    declared = declared_properties(provider) if provider else ()
-    return frozenset(name for one in declared if one.secret for name in (one.name, *one.aliases))
 
 
 def redacted_properties(source_type: str, properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,13 +30,6 @@ def redacted_properties(source_type: str, properties: Mapping[str, Any]) -> dict
     secret = secret_names(source_type)
     values = tuple(secret_values(source_type, properties))
     return {key: _redacted(value, key in secret or is_sensitive_key(key), values) for key, value in properties.items()}
-
-
-def secret_values(source_type: str, properties: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the secrets that stand in the properties themselves, long enough to be looked for in other texts."""
-    secret = secret_names(source_type)
-    for key, value in properties.items():
-        yield from _secrets_in(value, key in secret or is_sensitive_key(key))
 
 
 def without_secrets(text: str, secrets: Iterable[str]) -> str:
@@ -104,19 +77,6 @@ def _redacted(value: Any, is_secret: bool, secrets: Sequence[str]) -> Any:
 
 def _holds_secret(text: str, secrets: Iterable[str]) -> bool:
     return redact(text) != text or any(secret in text for secret in secrets)
-
-
-def _secrets_in(value: Any, is_secret: bool) -> Iterator[str]:
-    if is_secret_ref(value):
-        return
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _secrets_in(inner, is_secret or is_sensitive_key(key))
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _secrets_in(inner, is_secret)
-    elif is_secret and isinstance(value, str) and len(value) >= _LEAST_CHARACTERS:
-        yield value
 
 
 def _paths(value: Any, path: tuple[Step, ...], is_secret: bool) -> Iterator[tuple[Step, ...]]:

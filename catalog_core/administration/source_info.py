@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from catalog_core.administration.contents import source_content
-from catalog_core.administration.redaction import redacted_properties, secret_values, without_secrets
+from catalog_core.administration.redaction import redacted_properties, without_secrets
 from catalog_core.exceptions import NotFound
 from catalog_core.plugins.contract import Plugin
 from catalog_core.problems import did_you_mean
 from catalog_core.sources.models import SetAside, Source, SourceState
+from catalog_core.sources.secret_values import secret_values
 
 _FOR_READERS = {
     "unavailable": "The source cannot be read at the moment; what it held before is still served.",

@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog_core.administration.redaction import secret_values, without_secrets
+from catalog_core.administration.redaction import without_secrets
 from catalog_core.api.management.base import PrivateView, answer
 from catalog_core.api.management.serializers import CanceledSerializer, JobListSerializer, JobSerializer
 from catalog_core.api.serializers import ErrorSerializer
@@ -19,6 +19,7 @@ from catalog_core.entities.paging import decode_token, encode_token, parse_page_
 from catalog_core.exceptions import InvalidQuery, JobOver, NotFound
 from catalog_core.jobs.models import JobState, RefreshJob
 from catalog_core.jobs.queue import cancel
+from catalog_core.sources.secret_values import secret_values
 
 _DEFAULT_PAGE, _LARGEST_PAGE = 20, 100
 _TEXT = OpenApiTypes.STR

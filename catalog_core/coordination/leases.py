@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from catalog_core.coordination.heartbeat import heartbeat
 from catalog_core.coordination.models import Lease
 
 
@@ -17,16 +18,23 @@ from catalog_core.coordination.models import Lease
 def lease(name: str, seconds: float) -> Iterator[bool]:
     """Hold the lease called ``name`` for the body; yields whether it could be had.
 
-    A holder that dies keeps others out for ``seconds`` at most. A body that takes longer loses its protection, so
-    whatever it writes has to bear that.
+    A holder that dies keeps others out for ``seconds`` at most. One that is kept from giving signs of life for so long
+    loses its protection, so whatever it writes has to bear that.
     """
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"[-100:]
-    taken = _take(name, holder, seconds)
+    if not _take(name, holder, seconds):
+        yield False
+        return
+
+    def still_held() -> bool:
+        until = timezone.now() + timedelta(seconds=seconds)
+        return bool(Lease.objects.filter(name=name, holder=holder).update(until=until))
+
     try:
-        yield taken
+        with heartbeat(f"lease {name}", still_held, seconds):
+            yield True
     finally:
-        if taken:
-            Lease.objects.filter(name=name, holder=holder).delete()
+        Lease.objects.filter(name=name, holder=holder).delete()
 
 
 def _take(name: str, holder: str, seconds: float) -> bool:

@@ -11,6 +11,7 @@ from django.db import models
 
 from catalog_core.entities.fields import EntityField, FieldKind, entity_fields
 from catalog_core.entities.names import name_fault
+from catalog_core.log.secrets import without_secrets_in_use
 from catalog_core.problems import Problem, did_you_mean
 
 _TRUE = frozenset(("true", "yes", "on", "y", "1"))
@@ -345,7 +346,8 @@ def describe(value: Any) -> str:
     if isinstance(value, int | float):
         return f"the number {value}"
     if isinstance(value, str):
-        return f'the text "{value if len(value) <= 40 else value[:40] + "..."}"'
+        shown = without_secrets_in_use(value)  # before it is cut, so that no half of a secret is left
+        return f'the text "{shown if len(shown) <= 40 else shown[:40] + "..."}"'
     return {dict: "a mapping", list: "a list", type(None): "nothing"}.get(type(value), f"a {type(value).__name__}")
 
 

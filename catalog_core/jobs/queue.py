@@ -21,8 +21,6 @@ from catalog_core.sources.models import Source
 
 logger = logging.getLogger(__name__)
 
-LEASE_SECONDS = 30.0
-"""How long a worker holds a job without a sign of life."""
 MAX_ATTEMPTS = 5
 """How often a job is taken up again after the worker that held it died."""
 _FIRST_RETRY_SECONDS = 5.0
@@ -78,7 +76,7 @@ def claim(job_id: str, now: datetime | None = None) -> RefreshJob | None:
                 attempt_count=F("attempt_count") + 1,
                 started_at=now,
                 message="",
-                lease_until=now + timedelta(seconds=LEASE_SECONDS),
+                lease_until=_lease_end(now),
             )
     except IntegrityError:  # another job of this source is running
         return None
@@ -87,8 +85,7 @@ def claim(job_id: str, now: datetime | None = None) -> RefreshJob | None:
 
 def still_held(job: RefreshJob) -> bool:
     """Move the lease of a held job on; return false if it was lost or the job was cancelled."""
-    until = timezone.now() + timedelta(seconds=LEASE_SECONDS)
-    return bool(_held(job).filter(cancel_requested=False).update(lease_until=until))
+    return bool(_held(job).filter(cancel_requested=False).update(lease_until=_lease_end(timezone.now())))
 
 
 def check_held(job: RefreshJob) -> bool:
@@ -187,6 +184,10 @@ def purge(now: datetime | None = None) -> int:
     """Forget jobs that ended long ago; return how many."""
     before = (now or timezone.now()) - timedelta(days=catalog_settings().job_retention_days)
     return RefreshJob.objects.filter(state__in=_FINAL, finished_at__lt=before).delete()[0]
+
+
+def _lease_end(now: datetime) -> datetime:
+    return now + timedelta(seconds=catalog_settings().lease_seconds)
 
 
 def _held(job: RefreshJob) -> QuerySet[RefreshJob]:

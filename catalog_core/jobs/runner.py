@@ -1,20 +1,16 @@
 """Carrying out one refresh job, from claim to final state."""
 
 import logging
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import monotonic
 
-from django.db import DatabaseError, connection
-
+from catalog_core.conf import catalog_settings
+from catalog_core.coordination.heartbeat import heartbeat
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.refresh import RefreshOutcome, refresh_source
 from catalog_core.entities.refresh.progress import Progress
 from catalog_core.exceptions import RefreshSuperseded, SourceError, SourceUnavailable
 from catalog_core.jobs.models import JobState, RefreshJob
 from catalog_core.jobs.queue import (
-    LEASE_SECONDS,
     announce_next,
     check_held,
     claim,
@@ -51,7 +47,7 @@ def run_job(job_id: str, plugins: PluginRegistry) -> RefreshJob | None:
 def _run(job: RefreshJob, plugin: CatalogPlugin) -> None:
     began = monotonic()
     progress = _Progress(job)
-    with _heartbeat(job) as lost:
+    with heartbeat(f"job {job.pk}", lambda: still_held(job), catalog_settings().lease_seconds) as lost:
 
         def fence() -> None:
             if not check_held(job):
@@ -116,27 +112,3 @@ def _outcome(progress: _Progress, began: float) -> dict[str, int]:
     last = progress.last
     duration_ms = round((monotonic() - began) * 1000)
     return {"bytes_read": last.bytes_read, "items_read": last.items_read, "duration_ms": duration_ms}
-
-
-@contextmanager
-def _heartbeat(job: RefreshJob) -> Iterator[threading.Event]:
-    """Keep the lease of a job while the body runs; yields an event that is set once the job is lost or cancelled."""
-    lost, done = threading.Event(), threading.Event()
-
-    def beat() -> None:
-        while not lost.is_set() and not done.wait(LEASE_SECONDS / 10):
-            try:
-                if not still_held(job):
-                    lost.set()
-            except DatabaseError as error:  # busy or away; the lease outlives several beats
-                logger.warning("job %s: the heartbeat was missed: %s", job.pk, error)
-            finally:
-                connection.close()
-
-    thread = threading.Thread(target=beat, name=f"heartbeat-{job.pk}", daemon=True)
-    thread.start()
-    try:
-        yield lost
-    finally:
-        done.set()
-        thread.join()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-HIDDEN = "***"
+from catalog_core.log.secrets import HIDDEN, without_secrets_in_use
 
 _QUOTE = r"""(?:\\?["'])"""
 _VALUE = rf"""(?:b?(?P<quote>{_QUOTE})(?:(?!(?P=quote)).)*(?:(?P=quote))?|[^\s"'\\,;&)\]}}]+)"""
@@ -49,11 +49,12 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def redact(text: str) -> str:
-    """Return ``text`` with whatever looks like a credential replaced by ``***``.
+    """Return ``text`` with whatever looks like a credential replaced by ``***``; the secrets in use too.
 
     >>> redact("cloning https://me:pa55@git.example.org/a.git failed, token=abc")
     'cloning https://***@git.example.org/a.git failed, token=***'
     """
+    text = without_secrets_in_use(text)
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
     return text

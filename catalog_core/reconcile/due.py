@@ -13,6 +13,7 @@ from catalog_core.entities.refresh.plan import translation_key
 from catalog_core.exceptions import SourceInvalid
 from catalog_core.jobs.models import RefreshJob
 from catalog_core.jobs.queue import request_refresh
+from catalog_core.log.secrets import secrets_forgotten_afterwards
 from catalog_core.plugins.lifecycle import plugin_statuses
 from catalog_core.plugins.registry import PluginRegistry
 from catalog_core.sources.models import CONFIGURATION_FAULT, Source
@@ -89,6 +90,7 @@ def _reason(source: Source, translation: str, settings: CatalogSettings, startin
     return _moved(source, rejection, settings, starting)
 
 
+@secrets_forgotten_afterwards()
 def _moved(source: Source, rejection: Rejection | None, settings: CatalogSettings, starting: bool) -> str:
     try:
         request = read_request(source, settings=settings)

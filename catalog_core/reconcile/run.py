@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from catalog_core.assets.listers import lists_itself, take_over_listed
+from catalog_core.conf import catalog_settings
 from catalog_core.coordination.leases import lease
 from catalog_core.exceptions import ConfigurationUnavailable, InvalidDocument
 from catalog_core.jobs.models import RefreshJob
@@ -21,8 +22,6 @@ from catalog_core.reconcile.due import due_sources, request_refreshes
 from catalog_core.reconcile.sources import SourceChanges
 from catalog_core.sources.models import ConfigurationState
 from catalog_core.sources.store import configured_store
-
-_LEASE_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +60,7 @@ def reconcile(
     """
     if not starting and _is_idle(plugins):
         return ReconcileReport()
-    with lease("reconcile", _LEASE_SECONDS) as held:
+    with lease("reconcile", catalog_settings().lease_seconds) as held:
         if not held:
             return ReconcileReport(ran=False)
         return _reconcile(plugins, starting, check)

@@ -6,11 +6,13 @@ from typing import Any
 
 from catalog_core.conf import CatalogSettings, catalog_settings
 from catalog_core.exceptions import SourceInvalid
+from catalog_core.log.secrets import keep_out_of_sight
 from catalog_core.sources.configuration import NamePatterns, check_properties, parse_duration
 from catalog_core.sources.models import Source
 from catalog_core.sources.providers import provider_for, provider_types
 from catalog_core.sources.providers.base import Property, Provider, ReadLimits, ReadRequest
-from catalog_core.sources.secrets import resolve_secrets
+from catalog_core.sources.secret_values import secret_values
+from catalog_core.sources.secrets import SecretPlaces, resolve_secrets
 
 INTERVAL_PROPERTY = "syncInterval"
 SHRINK_PROPERTY = "shrinkThresholdPercent"
@@ -70,7 +72,7 @@ def read_request(
     cancelled: Callable[[], bool] = lambda: False,
     settings: CatalogSettings | None = None,
 ) -> ReadRequest:
-    """Return what the provider of a source needs to know.
+    """Return what the provider of a source needs to know, secrets included; these are kept out of logs from now on.
 
     Args:
         source: the source.
@@ -85,7 +87,14 @@ def read_request(
     settings = settings or catalog_settings()
     base_dir = Path(source.origin).parent
     allowed_dirs = (base_dir, *settings.allowed_dirs)
-    properties = resolve_secrets(_checked(source), base_dir=base_dir, allowed_dirs=allowed_dirs)
+    keep_out_of_sight(secret_values(source.type, source.properties))
+    places = SecretPlaces(
+        base_dir=base_dir,
+        allowed_dirs=allowed_dirs,
+        namespace=settings.config_namespace,
+        namespaces=settings.secret_namespaces,
+    )
+    properties = resolve_secrets(_checked(source), places)
     return ReadRequest(
         source_id=source.key,
         properties=properties,

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import uuid
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,17 +14,6 @@ pytestmark = pytest.mark.skipif(
     not (DATABASE_URL.startswith("postgres") and BROKER_URL.startswith("redis")),
     reason="CATALOG_DATABASE_URL and CATALOG_BROKER_URL do not name PostgreSQL and Redis",
 )
-
-
-@pytest.fixture
-def database_url():
-    """The address of a database of its own on the server that the environment names."""
-    psycopg = pytest.importorskip("psycopg")
-    name = f"catalog_process_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(urlsplit(DATABASE_URL)._replace(path="/postgres").geturl(), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        yield urlsplit(DATABASE_URL)._replace(path=f"/{name}").geturl()
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def test_server_starts_reconciles_survives_a_killed_worker_and_stops(server: StartServer, database_url):

@@ -1,11 +1,13 @@
 """Comparing what a source holds now with what is stored of it. Reads the database and changes nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from catalog_core.conf import catalog_settings
 from catalog_core.entities.catalog import CatalogPlugin
-from catalog_core.entities.refresh.plan import Planner, RefreshPlan
+from catalog_core.entities.refresh.plan import Planner, RefreshPlan, Remark
 from catalog_core.entities.refresh.store import stored_entities, stored_remarks
+from catalog_core.log.secrets import without_secrets_in_use
 from catalog_core.sources.formats import FormatLimits, iter_items
 from catalog_core.sources.models import Source
 from catalog_core.sources.providers.base import Snapshot
@@ -36,4 +38,12 @@ def compare(
         (file.name, iter_items(file.content, file=file.name, format=file.format, key=plugin.data_keys(), limits=limits))
         for file in snapshot.files
     ]
-    return planner.plan(feeds, failed_files={problem.file: problem for problem in snapshot.problems}, on_item=on_item)
+    failed = {problem.file: problem for problem in snapshot.problems}
+    plan = planner.plan(feeds, failed_files=failed, on_item=on_item)
+    plan.remarks = [_without_secrets(remark) for remark in plan.remarks]
+    return plan
+
+
+def _without_secrets(remark: Remark) -> Remark:
+    """Return a remark that does not repeat a credential which the upstream has put into an item."""
+    return replace(remark, problem=remark.problem.rewritten(without_secrets_in_use))

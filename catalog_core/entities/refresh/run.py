@@ -16,6 +16,7 @@ from catalog_core.entities.refresh.progress import Progress
 from catalog_core.entities.refresh.refusal import refusal
 from catalog_core.entities.refresh.store import store_plan
 from catalog_core.exceptions import RefreshSuperseded, SourceError, SourceFailed
+from catalog_core.log.secrets import secrets_forgotten_afterwards, without_secrets_in_use
 from catalog_core.sources.models import Source
 from catalog_core.sources.providers.base import ReadRequest, Snapshot, Unchanged
 from catalog_core.sources.reading import provider_of, read_request
@@ -45,6 +46,7 @@ class RefreshOutcome:
     summary: str = ""
 
 
+@secrets_forgotten_afterwards()
 def refresh_source(
     source: Source,
     plugin: CatalogPlugin,
@@ -75,6 +77,7 @@ def refresh_source(
     try:
         outcome = _refresh(source, plugin, forced, cancelled, on_progress, fence, clock)
     except SourceError as error:
+        error.rewrite(without_secrets_in_use)
         note_failure(source, error, fence, clock)
         raise
     except RefreshSuperseded:
@@ -131,7 +134,7 @@ def _request(
 
 
 def _reject(source: Source, rejection: Rejection) -> NoReturn:
-    source.rejected = rejection.as_dict()
+    source.rejected = replace(rejection, message=without_secrets_in_use(rejection.message)).as_dict()
     raise rejection.error()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from catalog_core.conf import CatalogSettings, catalog_settings
 from catalog_core.exceptions import ConfigurationUnavailable
+from catalog_core.sources.cluster import own_namespace
 from catalog_core.sources.store.base import ConfigurationStore, StoredConfiguration, check_version
 from catalog_core.sources.store.config_map import ConfigMapStore
 from catalog_core.sources.store.database import DatabaseStore
@@ -38,7 +39,7 @@ def configured_store(settings: CatalogSettings | None = None) -> ConfigurationSt
         return DatabaseStore(file=_only(files, "The database"), max_bytes=max_bytes)
     if settings.config_store_mode == "k8s":
         return ConfigMapStore(
-            namespace=settings.config_namespace,
+            namespace=settings.config_namespace or own_namespace(),
             name=settings.config_configmap_name,
             key=settings.config_configmap_key,
             file=_only(files, "A ConfigMap"),

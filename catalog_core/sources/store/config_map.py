@@ -1,28 +1,26 @@
 """The configuration in a ConfigMap of Kubernetes.
 
-The client library is optional (``pip install catalog-of-catalogs[k8s]``) and imported when it is used. Inside a cluster
-it acts as the service account of the pod, which needs the verbs ``get`` and, for changes, ``update``; elsewhere as
-``kubectl`` does.
+The service account needs the verbs ``get`` and, for changes, ``update``.
 """
 
 import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
 from catalog_core.exceptions import (
     CatalogError,
+    ClusterError,
     ConfigurationConflict,
     ConfigurationReadOnly,
     ConfigurationUnavailable,
 )
+from catalog_core.sources.cluster import TIMEOUT_SECONDS, asking_cluster
 from catalog_core.sources.documents import Documents
 from catalog_core.sources.store.base import ConfigurationStore, StoredConfiguration, check_version, too_large
 
-_TIMEOUT_SECONDS = (3.0, 10.0)
 _MAX_BYTES = 900 * 1024
 """A ConfigMap holds one mebibyte, its names and other keys included."""
 
@@ -60,7 +58,7 @@ class ConfigMapStore(ConfigurationStore):
             found = self._read(api)
             check_version(self._stored(found), expected_version)
             self._put(found, content)
-            api.replace_namespaced_config_map(self.name, self.namespace, found, _request_timeout=_TIMEOUT_SECONDS)
+            api.replace_namespaced_config_map(self.name, self.namespace, found, _request_timeout=TIMEOUT_SECONDS)
         return StoredConfiguration.of(documents)
 
     def read_only_reason(self) -> str:
@@ -68,7 +66,7 @@ class ConfigMapStore(ConfigurationStore):
         return ""
 
     def _read(self, api: Any) -> Any:
-        return api.read_namespaced_config_map(self.name, self.namespace, _request_timeout=_TIMEOUT_SECONDS)
+        return api.read_namespaced_config_map(self.name, self.namespace, _request_timeout=TIMEOUT_SECONDS)
 
     def _stored(self, found: Any) -> StoredConfiguration:
         if found.data and self.key in found.data:
@@ -94,30 +92,14 @@ class ConfigMapStore(ConfigurationStore):
     @contextmanager
     def _asking(self, *, is_writing: bool) -> Iterator[Any]:
         """Give a client, and translate what goes wrong with it."""
-        if find_spec("kubernetes") is None:
-            raise ConfigurationUnavailable(
-                "CATALOG_CONFIG_STORE_MODE is k8s, and the Kubernetes client is not installed: "
-                "pip install 'catalog-of-catalogs[k8s]'."
-            )
-        from kubernetes import client, config
-        from urllib3.exceptions import HTTPError
-
-        settings = client.Configuration()
-        settings.retries = False
         try:
-            load_config: Any = config.load_config
-            load_config(client_configuration=settings)
-            with client.ApiClient(settings) as connection:
-                yield client.CoreV1Api(connection)
-        except config.ConfigException as error:
-            raise ConfigurationUnavailable("This server does not run in Kubernetes and knows no cluster.") from error
-        except client.ApiException as error:
-            raise self._translated(error.status, is_writing) from error
-        except HTTPError as error:
-            raise ConfigurationUnavailable("The Kubernetes API cannot be reached.") from error
+            with asking_cluster() as api:
+                yield api
+        except ClusterError as error:
+            raise self._translated(error, is_writing) from error
 
-    def _translated(self, status: int, is_writing: bool) -> CatalogError:
-        place = f"The ConfigMap {self._place}"
+    def _translated(self, error: ClusterError, is_writing: bool) -> CatalogError:
+        place, status = f"The ConfigMap {self._place}", error.status
         if status == 404:
             return ConfigurationUnavailable(f"{place} does not exist.")
         if status == 409 and is_writing:
@@ -130,4 +112,4 @@ class ConfigMapStore(ConfigurationStore):
             )
         if status in (413, 422) and is_writing:
             return ConfigurationReadOnly(f"{place} is immutable or too large, and was not changed.")
-        return ConfigurationUnavailable(f"{place} cannot be had now: the Kubernetes API answered {status}.")
+        return ConfigurationUnavailable(f"{place} cannot be had. {error}")

@@ -8,7 +8,7 @@ from catalog_core.admin.source_saving import merge_patch
 from catalog_core.administration.changes import enable_source
 from catalog_core.administration.wish import merged
 from catalog_core.sources.models import ConfigurationRevision, Source
-from tests.core.admin.conftest import SECRET, SERVERS, address, fields_of
+from tests.core.admin.conftest import CONFIGURATION, SECRET, SERVERS, address, fields_of
 
 ADD = "/admin/catalog_core/source/add/"
 
@@ -204,6 +204,81 @@ def test_entry_of_an_unknown_type_shows_the_last_good_one_which_saving_restores(
     assert "gti" in page
     assert "Changed mcp/remote." in operator.send(address("remote"), fields_of(page))
     assert "type: git\n" in lab.sources_file.read_text()
+
+
+def as_draft(page, **changes):
+    """Return what a browser sends when somebody changes these fields and asks for the fields of the chosen type."""
+    return fields_of(page) | changes | {"_show_fields": "Show its fields"}
+
+
+def test_type_of_a_source_is_changed_with_the_fields_of_the_other_type(operator, lab):
+    before = lab.sources_file.read_text()
+    page = operator.send(address("remote"), as_draft(operator.page(address("remote")), type="http"))
+    assert "errorlist" not in page
+    assert "Saving reads this source in another way" in page
+    assert "repoUrl, authToken" in page
+    assert lab.sources_file.read_text() == before, "looking at other fields saves nothing"
+    form = fields_of(page) | {"property_url": "https://example.org/a.yaml", "reason": "they moved"}
+    assert "Changed mcp/remote." in operator.send(address("remote"), form)
+    source = lab.source("remote")
+    assert (source.type, source.properties) == ("http", {"url": "https://example.org/a.yaml"})
+    assert lab.sources_file.read_text() == before.replace("type: git", "type: http").replace(
+        "repoUrl: https://git.example.org/catalog.git\n          authToken: s3cr3t-of-the-remote",
+        "url: https://example.org/a.yaml",
+    )
+    assert ConfigurationRevision.objects.first().reason == "they moved"
+
+
+def test_nothing_is_lost_on_the_way_to_another_type_and_back(operator, lab):
+    page = operator.page(address("remote"))
+    there = operator.send(address("remote"), as_draft(page, type="http", name="My name", property_branch="stable"))
+    assert SECRET not in there
+    back = operator.send(address("remote"), as_draft(there, type="git", property_url="https://example.org/a.yaml"))
+    form = fields_of(back)
+    assert (form["name"], form["property_branch"]) == ("My name", "stable")
+    assert form["property_repoUrl"] == "https://git.example.org/catalog.git"
+    assert form["property_authToken_kind"] == "keep"
+    assert "Changed mcp/remote." in operator.send(address("remote"), form)
+    source = lab.source("remote")
+    assert (source.type, source.properties["authToken"], source.properties["branch"]) == ("git", SECRET, "stable")
+    assert "url" not in source.properties
+
+
+def test_saving_with_another_type_at_once_asks_for_its_fields(operator, lab):
+    page = operator.send(address("remote"), fields_of(operator.page(address("remote"))) | {"type": "http"})
+    assert "This field is required" in page.split("errors field-property_url")[1].split("</div>")[0]
+    assert fields_of(page)["property_repoUrl"] == "https://git.example.org/catalog.git", "kept, though not shown"
+    assert lab.source("remote").type == "git"
+
+
+@pytest.mark.parametrize("wanted", ["ftp", ""])
+def test_type_that_there_is_not_is_refused_at_its_field(operator, lab, wanted):
+    page = operator.send(address("remote"), fields_of(operator.page(address("remote"))) | {"type": wanted})
+    assert "errorlist" in page.split("field-type")[1].split("</select>")[0]
+    assert lab.source("remote").type == "git"
+
+
+def test_type_of_a_new_source_is_changed_before_it_is_added(operator, lab):
+    lab.write("new.yaml", SERVERS)
+    path = f"{ADD}?plugin=mcp&type=git"
+    page = operator.send(path, as_draft(operator.page(path), type="yaml", key="new", name="New one"))
+    form = fields_of(page) | {"property_yamlCatalogPath": "./new.yaml"}
+    assert "Added mcp/new." in operator.send(path, form)
+    assert lab.source("new").type == "yaml"
+
+
+def test_entry_whose_type_was_never_known_is_mended_in_the_form(operator, lab):
+    lab.configure(CONFIGURATION.replace("id: remote", "id: other").replace("type: git", "type: gti"))
+    lab.settle()
+    page = operator.page(address("other"))
+    assert "gti (unknown)" in page
+    page = operator.send(address("other"), as_draft(page, type="git"))
+    assert SECRET not in page
+    form = fields_of(page)
+    assert form["property_repoUrl"] == "https://git.example.org/catalog.git"
+    assert "Changed mcp/other." in operator.send(address("other"), form)
+    source = lab.source("other")
+    assert (source.type, source.error_code, source.properties["authToken"]) == ("git", "", SECRET)
 
 
 JSON = st.recursive(

@@ -11,10 +11,10 @@ from catalog_core.administration.redaction import (
     inline_secrets,
     redacted_properties,
     restored_properties,
-    secret_values,
     without_secrets,
 )
 from catalog_core.exceptions import InvalidDocument
+from catalog_core.sources.secret_values import secret_values
 
 SECRET = "correct-horse-battery"
 _PLAIN_KEYS = st.sampled_from(["url", "branch", "path", "labels", "depth"])

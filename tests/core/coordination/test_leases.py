@@ -1,5 +1,6 @@
 """Leases: one holder at a time, and none for ever."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -58,3 +59,15 @@ def test_a_body_that_raises_gives_the_lease_back():
     with pytest.raises(RuntimeError):
         fail()
     assert not Lease.objects.exists()
+
+
+def test_a_holder_that_lives_keeps_its_lease_however_long_it_takes(shared_database):
+    with lease("a", 3) as first:
+        assert first
+        began = Lease.objects.get().until
+        give_up_at = time.monotonic() + 60
+        while Lease.objects.get().until <= began + timedelta(seconds=1) and time.monotonic() < give_up_at:
+            with lease("a", 3) as second:
+                assert not second
+            time.sleep(0.05)
+        assert Lease.objects.get().until > began

@@ -197,7 +197,7 @@ def test_a_running_job_that_is_cancelled_stores_nothing(source, monkeypatch):
     assert source.sandbox.source("feed").state == "available"
 
 
-def test_a_provider_is_told_that_its_job_was_cancelled(source, monkeypatch):
+def test_a_provider_is_told_that_its_job_was_cancelled(source, monkeypatch, settings):
     import time
 
     from catalog_core.jobs import runner
@@ -212,7 +212,7 @@ def test_a_provider_is_told_that_its_job_was_cancelled(source, monkeypatch):
 
     monkeypatch.setattr(FileProvider, "read", read_until_cancelled)
     monkeypatch.setattr(runner, "still_held", lambda job: False)
-    monkeypatch.setattr(runner, "LEASE_SECONDS", 0.1)
+    settings.CATALOG = {**settings.CATALOG, "lease_seconds": 0.1}
     job, _ = request_refresh(source, reason="request")
     assert run_job(str(job.pk), registry).state == "canceled"
 
@@ -225,7 +225,7 @@ def test_a_cancelled_job_whose_worker_died_ends_when_it_is_taken_over(source):
     assert run_job(str(job.pk), registry).state == "canceled"
 
 
-def test_the_heartbeat_survives_a_database_that_is_away_for_a_moment(source, monkeypatch):
+def test_the_heartbeat_survives_a_database_that_is_away_for_a_moment(source, monkeypatch, settings):
     import time
 
     from django.db import DatabaseError
@@ -250,7 +250,7 @@ def test_the_heartbeat_survives_a_database_that_is_away_for_a_moment(source, mon
 
     monkeypatch.setattr(FileProvider, "read", read_slowly)
     monkeypatch.setattr(runner, "still_held", beat)
-    monkeypatch.setattr(runner, "LEASE_SECONDS", 0.1)
+    settings.CATALOG = {**settings.CATALOG, "lease_seconds": 0.1}
     job, _ = request_refresh(source, reason="request")
     assert run_job(str(job.pk), registry).state == "succeeded"
     assert len(beats) >= 3
