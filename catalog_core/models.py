@@ -1,9 +1,10 @@
 """All models of the core, where Django looks for them; each is defined in the package of its subject."""
 
 from catalog_core.coordination.models import Lease
+from catalog_core.entities.declared.models import DeclaredEntity, DeclaredPart
 from catalog_core.entities.models import CatalogGeneration, ChildModel, EntityModel
 from catalog_core.jobs.models import JobState, RefreshJob
-from catalog_core.plugins.models import PluginState
+from catalog_core.plugins.models import PluginFolder, PluginState
 from catalog_core.security.models import ApiToken
 from catalog_core.sources.models import (
     ConfigurationRevision,
@@ -20,9 +21,12 @@ __all__ = [
     "ChildModel",
     "ConfigurationRevision",
     "ConfigurationState",
+    "DeclaredEntity",
+    "DeclaredPart",
     "EntityModel",
     "JobState",
     "Lease",
+    "PluginFolder",
     "PluginState",
     "RefreshJob",
     "SetAside",

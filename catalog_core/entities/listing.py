@@ -153,9 +153,9 @@ def _ranges(
         target = fields.resolve(parse_name(name, parameter="namedQuery"), parameter="namedQuery")
         if target.field.type not in (FieldType.INTEGER, FieldType.NUMBER):
             continue
-        model = fields.children[target.child].model if target.child else plugin.model
+        rows = fields.children[target.child].rows() if target.child else plugin.rows()
         value = value_of(target.field)
-        low, high = model._default_manager.aggregate(low=Min(value), high=Max(value)).values()
+        low, high = rows.aggregate(low=Min(value), high=Max(value)).values()
         ranges[name] = (low if low is not None else 0, high if high is not None else 0)
     return ranges
 
@@ -201,7 +201,7 @@ def _matching(
     plugin: CatalogPlugin, view: CatalogView, sources: list[VisibleSource], node: Node | None, fields: QueryFields
 ) -> QuerySet[EntityModel]:
     rows = plugin.model._default_manager.all()
-    if view.hides_some or len(sources) < len(view.sources):
+    if plugin.shares_model or view.hides_some or len(sources) < len(view.sources):
         rows = rows.filter(Q(source__in=[source.pk for source in sources]))
     return rows.filter(compile_filter(node, fields)) if node is not None else rows
 

@@ -6,6 +6,7 @@ negates "is true" (see ``compiler.py``).
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from django.db.models import BigIntegerField, BooleanField, DateTimeField, F, Field, FloatField, Q, TextField, UUIDField
@@ -18,12 +19,13 @@ from catalog_core.entities.query.json_values import (
     AnyElement,
     ElementText,
     JsonBoolean,
+    JsonInteger,
     JsonNumber,
     JsonPresent,
     JsonText,
     JsonValue,
 )
-from catalog_core.entities.query.literals import Literals, integer_bound
+from catalog_core.entities.query.literals import Literals, integer_bound, microseconds
 from catalog_core.entities.query.nodes import ORDER_OPERATORS, PATTERN_OPERATORS, Comparison, Literal, Operator
 from catalog_core.entities.query.patterns import MAX_WILDCARDS, Pattern
 from catalog_core.exceptions import InvalidQuery
@@ -42,9 +44,10 @@ _OPERATORS: Mapping[FieldType, frozenset[Operator]] = {
 }
 _JSON_VALUES: Mapping[FieldType, type[JsonValue]] = {
     FieldType.TEXT: JsonText,
-    FieldType.INTEGER: JsonNumber,
+    FieldType.INTEGER: JsonInteger,
     FieldType.NUMBER: JsonNumber,
     FieldType.BOOLEAN: JsonBoolean,
+    FieldType.TIME: JsonInteger,
 }
 _METADATA_KEYS: Mapping[FieldType, tuple[str, ...]] = {
     FieldType.TEXT: ("string_value",),
@@ -100,7 +103,7 @@ def any_of(conditions: Sequence[Q]) -> Q:
 
 def _by_literal(field: QueryField, comparison: Comparison, parameter: str) -> Q:
     """Let the type of each literal decide what a value is taken for."""
-    if not field.path:
+    if not field.path or field.is_whole:
         message = f"{field.name} is an object; compare one of its keys ({field.name}.<key>), or ask IS NULL."
         raise InvalidQuery(message, parameter=parameter, position=comparison.name.position)
     by_type: dict[FieldType, list[Literal]] = {}
@@ -159,15 +162,14 @@ def _text_list(field: QueryField, comparison: Comparison, literals: Literals) ->
 
 
 def _integer(field: QueryField, comparison: Comparison, literals: Literals) -> Q:
-    if field.path:
-        return _number(field, comparison, literals)
+    value = value_of(field)
     operator = Operator.EQUAL if comparison.operator is Operator.IN else comparison.operator
     bounds = [integer_bound(operator, literals.number(literal)) for literal in comparison.literals]
     known = [bound for bound in bounds if bound is not None]
     if comparison.operator in _EXACT or not known:
-        return Q(_one_of(F(field.column), [number for _, number in known], BigIntegerField()))
+        return Q(_one_of(value, [number for _, number in known], BigIntegerField()))
     sign, number = known[0]
-    return Q(Compare(F(field.column), sign.value, Constant(number, output_field=BigIntegerField())))
+    return Q(Compare(value, sign.value, Constant(number, output_field=BigIntegerField())))
 
 
 def _scalar(field: QueryField, comparison: Comparison, read: _Reader, model_field: Field) -> Q:
@@ -191,9 +193,11 @@ def _id(field: QueryField, comparison: Comparison, literals: Literals) -> Q:
 
 
 def _time(field: QueryField, comparison: Comparison, literals: Literals) -> Q:
-    value = F(field.column)
+    value = value_of(field)
 
-    def compare(sign: str, instant: Any) -> Q:
+    def compare(sign: str, instant: datetime) -> Q:
+        if field.path:
+            return Q(Compare(value, sign, Constant(microseconds(instant), output_field=BigIntegerField())))
         return Q(Compare(value, sign, Constant(instant, output_field=DateTimeField())))
 
     periods = [literals.period(literal) for literal in comparison.literals]
