@@ -1,7 +1,7 @@
 """Entities in the admin: to look at, not to edit. Made from the declarations of each catalog."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -43,7 +43,7 @@ class EntityAdmin(ReadOnlyAdmin, StaffSees):
     """The entities of one catalog."""
 
     plugin: CatalogPlugin
-    list_filter: tuple[Any, ...] = (SourceFilter, "stale")
+    list_filter: ClassVar[tuple[Any, ...]] = (SourceFilter, "stale")
     list_select_related = ("source",)
     search_fields = ("name", "external_id", "description")
     show_full_result_count = False
@@ -99,7 +99,7 @@ class DeclaredEntityAdmin(EntityAdmin):
 
     plugins: PluginRegistry
     list_display = ("name", "catalog", "source", "updated")
-    list_filter = (CatalogFilter, "stale")
+    list_filter: ClassVar[tuple[Any, ...]] = (CatalogFilter, "stale")
 
     @admin.display(description="catalog", ordering="source__plugin")
     def catalog(self, entity: EntityModel) -> str:
