@@ -71,6 +71,7 @@ def check_settings(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> li
             )
         )
     found += [_missing(file) for file in current.sources_files if not file.is_file()]
+    found += [_missing_folder(folder) for folder in current.plugin_folders if not folder.is_dir()]
     return found
 
 
@@ -86,6 +87,14 @@ def check_deployment(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> 
             )
         ]
     return []
+
+
+def _missing_folder(folder: Path) -> CheckMessage:
+    return Warning(
+        f"The plugin folder {folder} does not exist.",
+        hint="Make it, or take it out of CATALOG_PLUGIN_FOLDERS.",
+        id="catalog.W005",
+    )
 
 
 def _missing(file: Path) -> CheckMessage:

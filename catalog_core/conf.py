@@ -23,6 +23,7 @@ class CatalogSettings:
     Attributes:
         sources_files: the configuration files; later ones override earlier ones.
         data_dir: where the server keeps what it writes besides the database.
+        plugin_folders: folders with ``plugin.yaml`` and ``catalog.yaml``, or folders of such.
         allowed_dirs: folders that sources may read, besides the folder of the sources file that names them.
         allowed_hosts_outgoing: host names or addresses that outgoing requests may reach although they are not public.
         reconcile_seconds: pause between two looks at the configuration, in seconds.
@@ -60,6 +61,7 @@ class CatalogSettings:
 
     sources_files: tuple[Path, ...]
     data_dir: Path
+    plugin_folders: tuple[Path, ...] = ()
     allowed_dirs: tuple[Path, ...] = ()
     allowed_hosts_outgoing: frozenset[str] = field(default_factory=frozenset)
     reconcile_seconds: float = 30.0

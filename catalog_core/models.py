@@ -1,10 +1,11 @@
 """All models of the core, where Django looks for them; each is defined in the package of its subject."""
 
 from catalog_core.coordination.models import Lease
+from catalog_core.entities.declared.models import DeclaredEntity, DeclaredPart
 from catalog_core.entities.envelope.models import Asset, Overlay
 from catalog_core.entities.models import CatalogGeneration, ChildModel, EntityModel
 from catalog_core.jobs.models import JobState, RefreshJob
-from catalog_core.plugins.models import PluginState
+from catalog_core.plugins.models import PluginFolder, PluginState
 from catalog_core.security.models import ApiToken
 from catalog_core.sources.models import (
     ConfigurationRevision,
@@ -22,10 +23,13 @@ __all__ = [
     "ChildModel",
     "ConfigurationRevision",
     "ConfigurationState",
+    "DeclaredEntity",
+    "DeclaredPart",
     "EntityModel",
     "JobState",
     "Lease",
     "Overlay",
+    "PluginFolder",
     "PluginState",
     "RefreshJob",
     "SetAside",

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from catalog_core.api.openapi import check_routes
+from catalog_core.entities.declared.in_force import synchronize
 from catalog_core.jobs.runner import run_job
 from catalog_core.plugins.registry import registry
 from catalog_core.reconcile.run import reconcile as reconcile_now
@@ -19,4 +20,5 @@ def reconcile(starting: bool = False) -> None:
 )
 def run_refresh_job(job_id: str) -> None:
     """Carry out one refresh job; see :func:`catalog_core.jobs.runner.run_job`."""
+    synchronize(registry)
     run_job(job_id, registry)

@@ -103,6 +103,7 @@ CATALOG: dict[str, Any] = {
     "sources_files": tuple(Path(name).absolute() for name in _list("CATALOG_SOURCES", os.pathsep))
     or (BASE_DIR / "sources.yaml",),
     "data_dir": DATA_DIR,
+    "plugin_folders": tuple(Path(name).absolute() for name in _list("CATALOG_PLUGIN_FOLDERS", os.pathsep)),
     "allowed_dirs": tuple(Path(name).absolute() for name in _list("CATALOG_ALLOWED_DIRS", os.pathsep)),
     "allowed_hosts_outgoing": frozenset(_list("CATALOG_ALLOWED_HOSTS_OUTGOING")),
     "reconcile_seconds": _number("CATALOG_RECONCILE_SECONDS", 30, least=1),
@@ -170,6 +171,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "catalog_core.api.middleware.FolderPluginsMiddleware",
     "catalog_core.api.middleware.PluginGateMiddleware",
 ]
 ROOT_URLCONF = "catalog_project.urls"

@@ -1,7 +1,7 @@
 """Entities in the admin: to look at, not to edit. Made from the declarations of each catalog."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from catalog_core.admin.looks import age, json_block
 from catalog_core.admin.readonly import ReadOnlyAdmin, StaffSees, is_operator
 from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.declared.models import DeclaredEntity
 from catalog_core.entities.fields import FieldKind, entity_fields
 from catalog_core.entities.models import EntityModel
 from catalog_core.plugins.registry import PluginRegistry
@@ -42,7 +43,7 @@ class EntityAdmin(ReadOnlyAdmin, StaffSees):
     """The entities of one catalog."""
 
     plugin: CatalogPlugin
-    list_filter = (SourceFilter, "stale")
+    list_filter: ClassVar[tuple[Any, ...]] = (SourceFilter, "stale")
     list_select_related = ("source",)
     search_fields = ("name", "external_id", "description")
     show_full_result_count = False
@@ -77,8 +78,38 @@ class EntityAdmin(ReadOnlyAdmin, StaffSees):
         return json_block(json.loads(entity.native)) if entity.native else "-"
 
 
+class CatalogFilter(admin.SimpleListFilter):
+    """The catalogs whose entities share a list."""
+
+    title = "catalog"
+    parameter_name = "catalog"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        """Return the catalogs that come from folders."""
+        found = [entry.plugin for entry in model_admin.plugins.folder_plugins if entry.plugin]
+        return [(plugin.name, getattr(plugin, "display_name", "") or plugin.name) for plugin in found]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[EntityModel]) -> QuerySet[EntityModel]:
+        """Return the entities of the chosen catalog."""
+        return queryset.filter(source__plugin=self.value()) if self.value() else queryset
+
+
+class DeclaredEntityAdmin(EntityAdmin):
+    """The entities of all catalogs that come from folders, in one list."""
+
+    plugins: PluginRegistry
+    list_display = ("name", "catalog", "source", "updated")
+    list_filter: ClassVar[tuple[Any, ...]] = (CatalogFilter, "stale")
+
+    @admin.display(description="catalog", ordering="source__plugin")
+    def catalog(self, entity: EntityModel) -> str:
+        """Return the name of its catalog."""
+        return entity.source.plugin
+
+
 def register_entities(plugins: PluginRegistry, site: admin.AdminSite = admin.site) -> None:
     """Give every catalog a list of its entities, unless its app has registered one itself."""
+    site.register(DeclaredEntity, type("DeclaredEntitiesAdmin", (DeclaredEntityAdmin,), {"plugins": plugins}))
     for plugin in plugins:
         if isinstance(plugin, CatalogPlugin) and not site.is_registered(plugin.model):
             declared = {"plugin": plugin, "list_display": ("name", "source", *_columns(plugin), "updated")}

@@ -159,7 +159,8 @@ def _status(plugin: Plugin, status: PluginStatus, problems: list[str]) -> dict[s
     own: Mapping[str, Any] = {}
     if isinstance(plugin, StatusProvider):
         own = _ask(plugin.status, {}, plugin, "status", problems)
-    return {"enabled": True, "initialized": status.initialized, "serving": status.serving, **own}
+    trouble = {"lastError": status.error} if status.error else {}
+    return {"enabled": True, "initialized": status.initialized, "serving": status.serving, **trouble, **own}
 
 
 def _management(plugin: Plugin) -> dict[str, Any]:

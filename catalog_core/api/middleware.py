@@ -1,5 +1,5 @@
-"""Middleware: the request id, which ties an answer to its log lines, bodies that nobody has read, and the gate before
-plugins that do not serve.
+"""Middleware: the request id, which ties an answer to its log lines, bodies that nobody has read, plugins of folders,
+and the gate before plugins that do not serve.
 """
 
 import re
@@ -9,10 +9,13 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from catalog_core.api.errors import error_response
+from catalog_core.entities.declared.in_force import synchronize
 from catalog_core.log import request_id
+from catalog_core.plugins.contract import base_path
 from catalog_core.plugins.lifecycle import plugin_status
 from catalog_core.plugins.registry import registry
 
@@ -76,6 +79,25 @@ class NulMiddleware:
         """Pass the request on unless its path or query holds NUL."""
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return error_response(400, "bad_request", "The address holds the character NUL (%00), which nothing has.")
+        return self._get_response(request)
+
+
+class FolderPluginsMiddleware:
+    """Sees to it that this process has the plugins of folders that are in force, before it answers.
+
+    Requests about catalogs of installed apps do not depend on them, nor does saying that the process is alive.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+        self._apart = ("/livez", "/static/", *(f"{base_path(plugin)}/" for plugin in registry.installed()))
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Bring the registry up to date, then pass the request on."""
+        if not request.path.startswith(self._apart):
+            # A database that does not answer is for the view to tell, in its own words.
+            with suppress(DatabaseError):
+                synchronize(registry)
         return self._get_response(request)
 
 

@@ -1,6 +1,6 @@
 """The shapes of answers, as OpenAPI describes them. Entities are stored documents; these say what is in them."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field, extend_schema_serializer
@@ -8,7 +8,8 @@ from rest_framework import serializers
 
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.envelope import Lifecycle
-from catalog_core.entities.fields import EntityField, FieldKind, entity_fields
+from catalog_core.entities.fields import EntityField, FieldKind
+from catalog_core.entities.queryable import KINDS_REMEMBERED
 
 MILLISECONDS = "Milliseconds since 1970, as text."
 
@@ -135,7 +136,7 @@ def _overlay_fields() -> dict[str, serializers.Field]:
     }
 
 
-@cache
+@lru_cache(maxsize=KINDS_REMEMBERED)
 def entity_serializer(plugin: CatalogPlugin) -> type[serializers.Serializer]:
     """Return the serializer that describes an entity of the plugin."""
     properties = MetadataValue if plugin.typed_custom_properties else AnyField()
@@ -145,7 +146,7 @@ def entity_serializer(plugin: CatalogPlugin) -> type[serializers.Serializer]:
         "externalId": serializers.CharField(required=False, help_text="Its id elsewhere."),
         "description": serializers.CharField(required=False, help_text="What it is."),
         **_overlay_fields(),
-        **{declared.name: _field(declared) for declared in entity_fields(plugin.model)},
+        **{declared.name: _field(declared) for declared in plugin.entity_fields()},
         "customProperties": serializers.DictField(
             child=properties, required=False, help_text="What its source says of it besides."
         ),
@@ -154,11 +155,12 @@ def entity_serializer(plugin: CatalogPlugin) -> type[serializers.Serializer]:
     if plugin.shows_times:
         fields["createTimeSinceEpoch"] = serializers.CharField(help_text=MILLISECONDS)
         fields["lastUpdateTimeSinceEpoch"] = serializers.CharField(help_text=MILLISECONDS)
-    fields["__doc__"] = (plugin.model.__doc__ or plugin.kind).strip()
+    told = plugin.kind_description if plugin.shares_model else plugin.model.__doc__
+    fields["__doc__"] = (told or plugin.kind).strip()
     return type(f"{plugin.kind}Serializer", (serializers.Serializer,), fields)
 
 
-@cache
+@lru_cache(maxsize=KINDS_REMEMBERED)
 def page_serializer(plugin: CatalogPlugin) -> type[serializers.Serializer]:
     """Return the serializer that describes a page of the plugin's list."""
     always = plugin.list_shape.always_next_page_token

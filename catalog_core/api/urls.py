@@ -19,6 +19,7 @@ from catalog_core.api.configuration import (
 )
 from catalog_core.api.discovery import CapabilitiesView, PluginsView
 from catalog_core.api.errors import error_response
+from catalog_core.api.folder_routes import FolderRoutes
 from catalog_core.api.health import HealthView, LivenessView, ReadinessView
 from catalog_core.api.home import HomeView
 from catalog_core.api.jobs import CancelJobView, JobsView, JobView
@@ -33,7 +34,7 @@ PLUGIN_NAMESPACE_PREFIX = "plugin:"
 """Begins the URL namespace of a plugin's routes; what follows is its name. The gate in ``middleware`` goes by it."""
 
 
-def plugin_routes(plugins: PluginRegistry) -> list[URLResolver | URLPattern]:
+def plugin_routes(plugins: Iterable[Plugin]) -> list[URLResolver | URLPattern]:
     """Return the routes of all plugins; a plugin whose routes cannot be built answers 503 on all of its paths."""
     routes: list[URLResolver | URLPattern] = []
     for plugin in plugins:
@@ -73,7 +74,7 @@ def _unavailable(failure: PluginFailure) -> Any:
     return unavailable
 
 
-_plugin_routes = plugin_routes(registry)  # first: it finds out which plugins fail here
+_plugin_routes = plugin_routes(registry.installed())  # first: it finds out which plugins fail here
 
 urlpatterns: list[URLResolver | URLPattern] = [
     path("", HomeView.as_view(), name="home"),
@@ -97,4 +98,5 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     *_plugin_routes,
     *failed_routes(failures, registry),
+    FolderRoutes(registry, plugin_routes, _unavailable),
 ]

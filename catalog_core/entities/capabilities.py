@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from catalog_core.entities.fields import FieldKind, entity_fields
+from catalog_core.entities.fields import FieldKind
 from catalog_core.entities.queryable import sortable_names
 from catalog_core.plugins.capabilities import plugin_meta
 from catalog_core.plugins.contract import ActionProvider, base_path
@@ -207,7 +207,7 @@ def _labels(plugin: "CatalogPlugin") -> _Labels:
 
 
 def _types(plugin: "CatalogPlugin") -> dict[str, str]:
-    declared = {field.name: field.kind.json_type for field in entity_fields(plugin.model)}
+    declared = {field.name: field.kind.json_type for field in plugin.entity_fields()}
     times = dict.fromkeys(("createTimeSinceEpoch", "lastUpdateTimeSinceEpoch"), FieldKind.TIME.json_type)
     return {"customProperties": FieldKind.OBJECT.json_type, **times, **declared}
 

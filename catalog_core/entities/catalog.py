@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from django.db.models import QuerySet
 from rest_framework.routers import BaseRouter
 
 from catalog_core.entities import capabilities, consistency
 from catalog_core.entities.documents import child_document, entity_document
-from catalog_core.entities.fields import FieldKind, entity_fields
+from catalog_core.entities.fields import EntityField, EntityPart, FieldKind, entity_fields
 from catalog_core.entities.models import ChildModel, EntityModel
 from catalog_core.entities.translation import Entity, ItemReader, read_entity
 from catalog_core.plugins.contract import Plugin, base_path
@@ -51,6 +52,8 @@ class CatalogPlugin(Plugin):
     kind_display_name: ClassVar[str] = ""
     kind_description: ClassVar[str] = ""
     model: ClassVar[type[EntityModel]]
+    shares_model: ClassVar[bool] = False
+    """Whether the model also holds entities of other catalogs."""
     children: ClassVar[Mapping[str, type[ChildModel]]] = {}
     """Parts of an entity that are stored as rows of their own, by the name that queries give them."""
     key_in_sources: ClassVar[str] = ""
@@ -118,11 +121,32 @@ class CatalogPlugin(Plugin):
 
     def document(self, row: EntityModel) -> dict[str, Any]:
         """Return the JSON object that the API serves for a row. Pure."""
-        return entity_document(row, source_id_name=self.source_id_name, shows_times=self.shows_times)
+        return entity_document(
+            row, source_id_name=self.source_id_name, shows_times=self.shows_times, fields=self.entity_fields()
+        )
 
     def child_document(self, child: ChildModel) -> dict[str, Any]:
         """Return the JSON object that the API serves for a child of an entity. Pure."""
         return child_document(child)
+
+    def entity_fields(self) -> tuple[EntityField, ...]:
+        """Return the fields of the kind beyond those that every entity has: those of the model.
+
+        Raises:
+            TypeError: a field is of a class that entities cannot have.
+        """
+        return entity_fields(self.model)
+
+    def parts(self) -> tuple[EntityPart, ...]:
+        """Return the sorts of parts that an entity has, as filters name them."""
+        return tuple(
+            EntityPart(name=name, model=model, fields=entity_fields(model)) for name, model in self.children.items()
+        )
+
+    def rows(self) -> QuerySet[EntityModel]:
+        """Return everything that is stored of the catalog, whether readers see it or not."""
+        rows = self.model._default_manager.all()
+        return rows.filter(source__plugin=self.name) if self.shares_model else rows
 
     def register_routes(self, router: BaseRouter) -> None:
         """Register the list of the kind and the look-up by name."""
@@ -135,7 +159,7 @@ class CatalogPlugin(Plugin):
         declared = self.hints.searchable_fields if self.hints else ()
         short = tuple(
             field.name
-            for field in entity_fields(self.model)
+            for field in self.entity_fields()
             if field.kind is FieldKind.TEXT_LIST or (field.kind is FieldKind.TEXT and field.max_length)
         )
         return tuple(dict.fromkeys(("name", "description", "externalId", *declared, *short)))
@@ -166,4 +190,4 @@ class CatalogPlugin(Plugin):
         """Return the names of all fields that the JSON of an entity can have."""
         base = {"id", "name", "externalId", "description", "customProperties", self.source_id_name}
         base |= {"createTimeSinceEpoch", "lastUpdateTimeSinceEpoch"}
-        return base | {declared.name for declared in entity_fields(self.model)}
+        return base | {declared.name for declared in self.entity_fields()}

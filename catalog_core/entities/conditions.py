@@ -48,9 +48,9 @@ def _ranges(
         target = fields.resolve(parse_name(name, parameter="namedQuery"), parameter="namedQuery")
         if target.field.type not in (FieldType.INTEGER, FieldType.NUMBER):
             continue
-        model = fields.children[target.child].model if target.child else plugin.model
+        rows = fields.children[target.child].rows() if target.child else plugin.rows()
         value = value_of(target.field)
-        low, high = model._default_manager.aggregate(low=Min(value), high=Max(value)).values()
+        low, high = rows.aggregate(low=Min(value), high=Max(value)).values()
         ranges[name] = (low if low is not None else 0, high if high is not None else 0)
     return ranges
 

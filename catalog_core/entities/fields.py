@@ -7,13 +7,15 @@ is derived from it here.
 import enum
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 from django.db import models
 
 from catalog_core.entities.models import ChildModel, EntityModel
+from catalog_core.entities.query.literals import EPOCH
 from catalog_core.plugins.declarations import FieldType
 
 
@@ -103,6 +105,8 @@ class EntityField:
         kind: what it holds.
         max_length: longest text in characters, if limited.
         help: what it means, one sentence.
+        path: keys that lead to the value, if the column holds a JSON object with the values of several fields. A time
+            is kept there as microseconds since 1970.
     """
 
     name: str
@@ -110,6 +114,32 @@ class EntityField:
     kind: FieldKind
     max_length: int | None = None
     help: str = ""
+    path: tuple[str, ...] = ()
+
+    def value_in(self, row: models.Model) -> Any:
+        """Return the value that a row has; ``None`` or something empty if it has none."""
+        value = getattr(row, self.column)
+        for key in self.path:
+            value = value.get(key)
+        is_number = self.path and self.kind is FieldKind.TIME and value is not None
+        return EPOCH + timedelta(microseconds=value) if is_number else value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityPart:
+    """A sort of parts of an entity that are rows of their own.
+
+    Attributes:
+        name: how queries and data files call the list of them.
+        model: the model of the rows.
+        fields: the fields that they have beyond those of every part.
+        condition: which rows of the model are of this sort; all of them where left out.
+    """
+
+    name: str
+    model: type[ChildModel]
+    fields: tuple[EntityField, ...]
+    condition: models.Q = field(default_factory=models.Q)
 
 
 _BASE_FIELDS = {base: frozenset(field.name for field in base._meta.local_fields) for base in (EntityModel, ChildModel)}
@@ -125,14 +155,14 @@ def entity_fields(model: type[models.Model]) -> tuple[EntityField, ...]:
     inherited = _BASE_FIELDS[ChildModel if issubclass(model, ChildModel) else EntityModel]
     return tuple(
         EntityField(
-            name=camel_case(field.name),
-            column=field.name,
-            kind=_kind_of(field),
-            max_length=getattr(field, "max_length", None),
-            help=str(field.help_text),
+            name=camel_case(column.name),
+            column=column.name,
+            kind=_kind_of(column),
+            max_length=getattr(column, "max_length", None),
+            help=str(column.help_text),
         )
-        for field in model._meta.concrete_fields
-        if field.name not in inherited and not isinstance(field, models.ForeignKey)
+        for column in model._meta.concrete_fields
+        if column.name not in inherited and not isinstance(column, models.ForeignKey)
     )
 
 

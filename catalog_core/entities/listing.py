@@ -75,7 +75,8 @@ def list_entities(plugin: CatalogPlugin, view: CatalogView, query: ListQuery) ->
     """
     named = named_condition(plugin, query_fields(plugin), query.named_query) if query.named_query else None
     sources = _chosen_sources(view, query)
-    chosen = tuple(source.pk for source in sources) if view.hides_some or len(sources) < len(view.sources) else None
+    narrowed = plugin.shares_model or view.hides_some or len(sources) < len(view.sources)
+    chosen = tuple(source.pk for source in sources) if narrowed else None
     question, values = question_of(plugin, query.filter_query, query.q, query.order_by, query.sort_order, chosen)
     prepared = prepared_list(question, named)
     keys = sorted(source.key for source in sources)

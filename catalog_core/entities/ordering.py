@@ -128,7 +128,7 @@ class Ordering:
 
     def key_fields(self) -> tuple[Field, ...]:
         """Return fields of the types that :meth:`key_columns` have."""
-        return (UUIDField(),) if self.by_id_only else (_MODEL_FIELDS[self.field.type], UUIDField())
+        return (UUIDField(),) if self.by_id_only else (_model_field(self.field), UUIDField())
 
     def absent(self) -> Operand:
         """Return the condition that a row has no value."""
@@ -189,13 +189,18 @@ def _value(field: QueryField) -> Operand:
     return Left(value, TEXT_CHARACTERS) if field.type is FieldType.TEXT and not field.required else value
 
 
+def _model_field(field: QueryField) -> Field:
+    """Return what a value of the field is to the database."""
+    return BigIntegerField() if field.type is FieldType.TIME and field.path else _MODEL_FIELDS[field.type]
+
+
 def _bound(children: Children, field: QueryField, condition: Q, descending: bool) -> Operand:
     """Return the smallest or largest value that an entity's child rows have."""
     aggregate = Max if descending else Min
-    model_field = _MODEL_FIELDS[field.type]
+    model_field = _model_field(field)
     value = _value(field)
     if field.type is FieldType.TEXT:
         value = NullIf(BinaryText(value), Value("", output_field=TextField()))
-    rows = children.model._base_manager.filter(**{children.foreign_key: OuterRef("pk")}).filter(condition)
+    rows = children.rows().filter(**{children.foreign_key: OuterRef("pk")}).filter(condition)
     grouped = rows.order_by().values(children.foreign_key).annotate(bound=aggregate(value, output_field=model_field))
     return Subquery(grouped.values("bound"), output_field=model_field)

@@ -1,13 +1,11 @@
 """What the entities of a plugin can be filtered and ordered by: derived from its model and its declarations."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.db import models
-
 from catalog_core.entities.envelope import Asset
-from catalog_core.entities.fields import EntityField, FieldKind, entity_fields
+from catalog_core.entities.fields import EntityField, EntityPart, FieldKind
 from catalog_core.entities.query import Children, CustomProperties, FieldType, QueryField, QueryFields
 from catalog_core.plugins.declarations import Column, Filter
 
@@ -24,6 +22,7 @@ _TYPES = {
     FieldKind.OBJECT_LIST: FieldType.JSON,
     FieldKind.OBJECT: FieldType.JSON,
 }
+_WHOLE = (FieldKind.OBJECT, FieldKind.OBJECT_LIST)
 
 
 ASSET_FIELDS = QueryFields(
@@ -37,12 +36,14 @@ ASSET_FIELDS = QueryFields(
 """What people can add to an entity of any kind, together with what its source says of the same."""
 _ASSET = "(asset)"
 """The key of the rows that hold it; no name that a filter could have."""
+KINDS_REMEMBERED = 256
+"""How many plugins have what follows from their declarations kept: those of a folder are replaced when it changes."""
 
 
-@cache
+@lru_cache(maxsize=KINDS_REMEMBERED)
 def query_fields(plugin: "CatalogPlugin") -> QueryFields:
     """Return everything that filters and orders of the plugin's catalog may name."""
-    declared = [_field(field) for field in entity_fields(plugin.model)]
+    declared = [_field(field) for field in plugin.entity_fields()]
     return QueryFields(
         fields=[
             field
@@ -53,8 +54,10 @@ def query_fields(plugin: "CatalogPlugin") -> QueryFields:
         children={
             _ASSET: Children(model=Asset, foreign_key="uid", fields=ASSET_FIELDS, inline=True),
             **{
-                name: Children(model=model, foreign_key="entity", fields=_child_fields(model, plugin))
-                for name, model in plugin.children.items()
+                part.name: Children(
+                    model=part.model, foreign_key="entity", fields=_part_fields(part, plugin), condition=part.condition
+                )
+                for part in plugin.parts()
             },
         },
         order_names=plugin.order_names,
@@ -76,12 +79,19 @@ def _base_fields(plugin: "CatalogPlugin") -> tuple[QueryField, ...]:
 
 def _field(field: EntityField) -> QueryField:
     aliases = (field.column,) if field.column != field.name else ()
-    return QueryField(name=field.name, type=_TYPES[field.kind], column=field.column, aliases=aliases)
+    return QueryField(
+        name=field.name,
+        type=_TYPES[field.kind],
+        column=field.column,
+        path=field.path,
+        aliases=aliases if not field.path else (),
+        is_whole=field.kind in _WHOLE,
+    )
 
 
 def _declared_paths(plugin: "CatalogPlugin") -> Iterator[QueryField]:
     """Yield the fields that columns and filters name by a path, such as ``riskLevel`` for ``safety.riskLevel``."""
-    known = {field.name: field for field in entity_fields(plugin.model)}
+    known = {field.name: field for field in plugin.entity_fields()}
     seen: set[str] = set()
     declarations: tuple[Column | Filter, ...] = (*plugin.columns, *plugin.filters)
     for declared in declarations:
@@ -93,16 +103,15 @@ def _declared_paths(plugin: "CatalogPlugin") -> Iterator[QueryField]:
         if field is None:
             continue
         kind = FieldType.TEXT if rest else _TYPES[field.kind]
-        yield QueryField(
-            name=declared.name, type=kind, column=field.column, path=tuple(rest.split(".")) if rest else ()
-        )
+        inner = tuple(rest.split(".")) if rest else ()
+        yield QueryField(name=declared.name, type=kind, column=field.column, path=(*field.path, *inner))
 
 
-def _child_fields(model: type[models.Model], plugin: "CatalogPlugin") -> QueryFields:
+def _part_fields(part: EntityPart, plugin: "CatalogPlugin") -> QueryFields:
     return QueryFields(
         fields=(
             QueryField(name="id", type=FieldType.ID, column="id", required=True),
-            *(_field(field) for field in entity_fields(model)),
+            *(_field(field) for field in part.fields),
         ),
         custom=(CustomProperties(typed=plugin.typed_custom_properties),),
     )

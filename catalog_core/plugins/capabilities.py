@@ -13,7 +13,7 @@ from catalog_core.plugins.contract import (
     UIHintsProvider,
     base_path,
 )
-from catalog_core.plugins.declarations import label_of, without_empty
+from catalog_core.plugins.declarations import label_of, plural_of, without_empty
 from catalog_core.plugins.metadata import PluginMetadata
 
 GOVERNANCE = {
@@ -44,18 +44,6 @@ def plugin_meta(plugin: Plugin, **more: str) -> dict[str, str]:
         "description": plugin.description,
         **without_empty(**more),
     }
-
-
-def plural_of(kind: str) -> str:
-    """Return the plural of a kind as it stands in paths, by the usual rules of English.
-
-    >>> plural_of("Policy"), plural_of("Skill"), plural_of("Batch"), plural_of("Relay")
-    ('policies', 'skills', 'batches', 'relays')
-    """
-    word = kind.lower()
-    if word.endswith("y") and word[-2:-1] not in "aeiou":
-        return f"{word[:-1]}ies"
-    return f"{word}es" if word.endswith(("s", "x", "z", "ch", "sh")) else f"{word}s"
 
 
 def _from_v1(plugin: Plugin, metadata: PluginMetadata | None) -> dict[str, Any]:

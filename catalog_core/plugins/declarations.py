@@ -155,6 +155,18 @@ def label_of(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in spaced.split())
 
 
+def plural_of(kind: str) -> str:
+    """Return the plural of a kind as it stands in paths, by the usual rules of English.
+
+    >>> plural_of("Policy"), plural_of("Skill"), plural_of("Batch"), plural_of("Relay")
+    ('policies', 'skills', 'batches', 'relays')
+    """
+    word = kind.lower()
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith(("s", "x", "z", "ch", "sh")) else f"{word}s"
+
+
 def without_empty(**values: Any) -> dict[str, Any]:
     """Return the values that say something: neither ``None`` nor false nor empty."""
     return {key: value for key, value in values.items() if value}

@@ -8,7 +8,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.apps import apps
@@ -64,7 +64,19 @@ def plugin_statuses(plugins: PluginRegistry) -> list[PluginStatus]:
     """Return how all plugins are: registered ones in the order of their names, then those that never got so far."""
     states = {state.name: state for state in PluginState.objects.all()}
     registered = [_status(plugin, states.get(plugin.name)) for plugin in plugins]
-    return registered + [_failed(failure) for failure in failures if failure.name not in plugins]
+    failed = [_failed(failure) for failure in failures if failure.name not in plugins]
+    return _with_troubles(registered, plugins) + failed + [_failed(failure) for failure in folder_failures(plugins)]
+
+
+def folder_failures(plugins: PluginRegistry) -> list[PluginFailure]:
+    """Return the folders without a plugin in force; one whose name another has is told apart by its folder."""
+    failures = []
+    for entry in plugins.folder_plugins:
+        if entry.plugin is None:
+            name = entry.name or entry.folder
+            name = f"{name}@{entry.folder}" if name in plugins else name
+            failures.append(PluginFailure(name=name, stage="definition", message="; ".join(entry.problems)))
+    return failures
 
 
 def plugin_status(plugin: Plugin) -> PluginStatus:
@@ -232,6 +244,17 @@ def _status(plugin: Plugin, state: PluginState | None) -> PluginStatus:
         error=state.error,
         traceback=state.traceback,
     )
+
+
+def _with_troubles(statuses: Iterable[PluginStatus], plugins: PluginRegistry) -> list[PluginStatus]:
+    """Say of plugins that serve why the newest version of their folder does not."""
+    troubles = {
+        entry.plugin.name: "; ".join(entry.problems) for entry in plugins.folder_plugins if entry.plugin is not None
+    }
+    return [
+        replace(status, error=status.error or troubles[status.name]) if troubles.get(status.name) else status
+        for status in statuses
+    ]
 
 
 def _failed(failure: PluginFailure, plugin: Plugin | None = None) -> PluginStatus:

@@ -1,11 +1,12 @@
 """The registry: which plugins this process has.
 
-It holds code, not data, so every process fills its own from the same installed packages. Whatever changes while the
-server runs is in the database (see ``lifecycle``).
+Every process fills its own: with the plugins of the installed packages when it starts, and with those of folders as the
+database has them (see ``entities/declared/in_force.py``). How plugins are doing is in the database (see ``lifecycle``).
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from catalog_core.exceptions import PluginDefinitionError
 from catalog_core.plugins.contract import Plugin, base_path, source_key
@@ -16,12 +17,44 @@ _VERSION = re.compile(r"v[0-9]+((alpha|beta)[0-9]+)?")
 _BASE_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderPlugin:
+    """A plugin that a folder describes, or would.
+
+    Attributes:
+        key: tells it from any other.
+        folder: the name of the folder.
+        digest: of the texts that the plugin was made of.
+        plugin: the plugin; nothing if there never was a valid one.
+        metadata: what its ``plugin.yaml`` says.
+        name: what it is called; empty if that is not known.
+        problems: why the newest version of the folder is not in force; empty if it is.
+    """
+
+    key: int
+    folder: str
+    digest: str = ""
+    plugin: Plugin | None = None
+    metadata: PluginMetadata | None = None
+    name: str = ""
+    problems: tuple[str, ...] = ()
+
+
 class PluginRegistry:
-    """Plugins in the order of their names; a plugin that does not keep the contract does not get in."""
+    """Plugins in the order of their names; a plugin that does not keep the contract does not get in.
+
+    Attributes:
+        revision: grows whenever the registry holds other plugins than before; only this process knows it.
+        folder_plugins: those that come from folders, in the order in which they came, refused ones without a plugin.
+        folder_state: what they were made from.
+    """
 
     def __init__(self) -> None:
         self._plugins: dict[str, Plugin] = {}
         self._metadata: dict[str, PluginMetadata] = {}
+        self.revision = 0
+        self.folder_plugins: tuple[FolderPlugin, ...] = ()
+        self.folder_state: Hashable = ()
 
     def __iter__(self) -> Iterator[Plugin]:
         return iter([self._plugins[name] for name in sorted(self._plugins)])
@@ -31,6 +64,11 @@ class PluginRegistry:
 
     def __contains__(self, name: object) -> bool:
         return name in self._plugins
+
+    def installed(self) -> list[Plugin]:
+        """Return the plugins of installed apps: those that stay as long as the process runs."""
+        from_folders = {id(entry.plugin) for entry in self.folder_plugins}
+        return [plugin for plugin in self if id(plugin) not in from_folders]
 
     def get(self, name: str) -> Plugin | None:
         """Return the plugin of that name, or nothing."""
@@ -50,7 +88,7 @@ class PluginRegistry:
         Raises:
             PluginDefinitionError: with every problem found; the registry is then as it was before.
         """
-        problems = [*_own_problems(plugin), *self._clashes(plugin)]
+        problems = [*_own_problems(plugin), *_clashes(plugin, self)]
         metadata = None
         try:
             metadata = metadata_of(plugin)
@@ -62,21 +100,48 @@ class PluginRegistry:
                 problems.append(f"plugin.yaml calls it {metadata.name!r}, its code {getattr(plugin, 'name', None)!r}")
         if problems:
             raise PluginDefinitionError(problems)
-        self._plugins[plugin.name] = plugin
+        self._plugins = {**self._plugins, plugin.name: plugin}
         if metadata:
-            self._metadata[plugin.name] = metadata
+            self._metadata = {**self._metadata, plugin.name: metadata}
+        self.revision += 1
 
     def unregister(self, name: str) -> None:
         """Forget a plugin; nothing happens if it is not there."""
-        self._plugins.pop(name, None)
-        self._metadata.pop(name, None)
+        self._plugins = {other: plugin for other, plugin in self._plugins.items() if other != name}
+        self._metadata = {other: metadata for other, metadata in self._metadata.items() if other != name}
+        self.revision += 1
 
-    def _clashes(self, plugin: Plugin) -> Iterable[str]:
-        mine = _identity(plugin)
-        for other in self:
-            for what, value in _identity(other).items():
-                if value and mine.get(what) == value:
-                    yield f"{what} {value!r} is taken by {type(other).__module__}.{type(other).__qualname__}"
+    def exchange(self, found: Iterable[FolderPlugin], state: Hashable) -> None:
+        """Let these be the plugins that come from folders, instead of those before.
+
+        Code wins over folders, and among these whoever came first; who loses is kept without its plugin, and with the
+        reason. Other threads see all plugins of before or all of now.
+
+        Args:
+            found: all of them, in the order in which they came.
+            state: what they were made from.
+        """
+        plugins = {plugin.name: plugin for plugin in self.installed()}
+        metadata = {name: about for name, about in self._metadata.items() if name in plugins}
+        folders: dict[str, str] = {}
+        kept = []
+        for entry in found:
+            if entry.plugin and entry.metadata:
+                problems = [
+                    *_own_problems(entry.plugin),
+                    *_clashes(entry.plugin, plugins.values(), folders),
+                    *compatibility_problems(entry.metadata),
+                ]
+                if problems:
+                    kept.append(replace(entry, plugin=None, problems=(*entry.problems, *problems)))
+                    continue
+                plugins[entry.plugin.name] = entry.plugin
+                metadata[entry.plugin.name] = entry.metadata
+                folders[entry.plugin.name] = entry.folder
+            kept.append(entry)
+        self._plugins, self._metadata = plugins, metadata
+        self.folder_plugins, self.folder_state = tuple(kept), state
+        self.revision += 1
 
 
 def _own_problems(plugin: object) -> Iterable[str]:
@@ -98,6 +163,17 @@ def _own_problems(plugin: object) -> Iterable[str]:
     check = getattr(plugin, "declaration_problems", None)
     if callable(check):
         yield from check()
+
+
+def _clashes(plugin: Plugin, others: Iterable[Plugin], folders: Mapping[str, str] | None = None) -> Iterable[str]:
+    """Yield what a plugin shares with others, naming the folder of those that come from one."""
+    mine = _identity(plugin)
+    for other in others:
+        folder = (folders or {}).get(other.name)
+        owner = f"the folder {folder}" if folder else f"{type(other).__module__}.{type(other).__qualname__}"
+        for what, value in _identity(other).items():
+            if value and mine.get(what) == value:
+                yield f"{what} {value!r} is taken by {owner}"
 
 
 def _identity(plugin: Plugin) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Making the running system equal to the configuration: one look, from the files to the jobs.
+"""Making the running system equal to the wish: one look, from the configuration and the plugin folders to the jobs.
 
 The Celery task, the management command, the server's start and the tests all call :func:`reconcile`.
 """
@@ -11,6 +11,7 @@ from django.db import transaction
 from catalog_core.assets.listers import lists_itself, take_over_listed
 from catalog_core.conf import catalog_settings
 from catalog_core.coordination.leases import lease
+from catalog_core.entities.declared.in_force import synchronize
 from catalog_core.exceptions import ConfigurationUnavailable, InvalidDocument
 from catalog_core.jobs.models import RefreshJob
 from catalog_core.jobs.queue import abandoned, announce, give_up, purge
@@ -19,6 +20,7 @@ from catalog_core.plugins.lifecycle import bring_up, has_waiting
 from catalog_core.plugins.registry import PluginRegistry
 from catalog_core.reconcile.configuration import note_failure, take_over
 from catalog_core.reconcile.due import due_sources, request_refreshes
+from catalog_core.reconcile.folders import is_taken_over, take_over_folders
 from catalog_core.reconcile.sources import SourceChanges
 from catalog_core.sources.models import ConfigurationState
 from catalog_core.sources.store import configured_store
@@ -68,7 +70,9 @@ def reconcile(
 
 def _is_idle(plugins: PluginRegistry) -> bool:
     """Say whether there is nothing to do. What changes just after it was looked at is seen at the next tick."""
-    if has_waiting(plugins) or any(map(lists_itself, plugins)) or not _is_in_force():
+    if synchronize(plugins) or not is_taken_over() or any(map(lists_itself, plugins)):
+        return False
+    if has_waiting(plugins) or not _is_in_force():
         return False
     return not due_sources(plugins, starting=False) and not abandoned()
 
@@ -85,9 +89,10 @@ def _is_in_force() -> bool:
 
 
 def _reconcile(plugins: PluginRegistry, starting: bool, check: Callable[[Plugin], None]) -> ReconcileReport:
+    other_folders = take_over_folders(plugins, check, starting=starting)
     brought_up = bring_up(plugins, starting=starting, check=check)
     applied, changes, error = False, SourceChanges(), ""
-    if starting or brought_up or not _is_in_force():
+    if starting or other_folders or brought_up or not _is_in_force():
         applied, changes, error = _look_at_configuration(plugins)
     give_up()
     take_over_listed(plugins)

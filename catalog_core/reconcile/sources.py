@@ -82,6 +82,17 @@ def apply_sections(configuration: Configuration, plugins: PluginRegistry) -> tup
     )
 
 
+def take_out_catalog(plugin: str) -> None:
+    """Take out all sources of a catalog that is no more, with what is known of them. To be called in a transaction.
+
+    Their entities are for the caller to delete. The rows are kept as long as those of any removed source.
+    """
+    changes = _Changes()
+    for row in Source.objects.select_for_update().filter(plugin=plugin, removed_at=None):
+        _note_removed(row, changes)
+    bump_generation(plugin)
+
+
 def _apply_section(plugin: Plugin, section: Section, changes: _Changes, problems: list[Problem]) -> None:
     # Locked, so that saving a row cannot undo what a refresh notes in it at the same time.
     rows = {row.key: row for row in Source.objects.select_for_update().filter(plugin=plugin.name).order_by("pk")}
@@ -147,6 +158,10 @@ def _remove(plugin: Plugin, row: Source, changes: _Changes) -> None:
     """Take a source out with its entities; the row is kept for a while, so that its return is a return."""
     if isinstance(plugin, CatalogPlugin):
         remove_entities(row, plugin)
+    _note_removed(row, changes)
+
+
+def _note_removed(row: Source, changes: _Changes) -> None:
     row.removed_at = timezone.now()
     row.cursor, row.rejected, row.read_digest, row.revision = {}, {}, "", ""
     row.entity_count = row.set_aside_count = row.stale_count = 0

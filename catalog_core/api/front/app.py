@@ -7,7 +7,7 @@ database still says the same (see ``state``).
 """
 
 import threading
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from catalog_core.api.front.answers import Answer, AnswerCache
@@ -43,7 +43,7 @@ class FrontCache:
 
     Args:
         app: the application behind it.
-        catalogs: for each catalog its base path and its name.
+        catalogs: for each catalog its base path and its name; gone through at each request.
         max_bytes: how much memory the answers may take.
         stamps: the state that answers are checked against.
     """
@@ -51,13 +51,13 @@ class FrontCache:
     def __init__(
         self,
         app: WsgiApp,
-        catalogs: Sequence[tuple[str, str]],
+        catalogs: Iterable[tuple[str, str]],
         *,
         max_bytes: int,
         stamps: CatalogStamps | None = None,
     ) -> None:
         self._app = app
-        self._catalogs = [(f"{base}/", name) for base, name in catalogs]
+        self._catalogs = catalogs
         self._stamps = stamps or CatalogStamps()
         self.answers = AnswerCache(max_bytes)
         self._direct = DirectReader()
@@ -84,8 +84,8 @@ class FrontCache:
     def _catalog(self, path: str) -> str | None:
         """Return the name of the catalog that a path belongs to, empty for discovery, ``None`` for other paths."""
         for base, name in self._catalogs:
-            if path.startswith(base):
-                return None if path.startswith("management", len(base)) else name
+            if path.startswith(base) and path.startswith("/", len(base)):
+                return None if path.startswith("/management", len(base)) else name
         if path.startswith(_ASSETS):
             return ASSETS
         return "" if path.startswith(_WHOLE) else None

@@ -1,7 +1,7 @@
 """The finished documents: parts put together, with what stands around them."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.urls import get_resolver
@@ -10,7 +10,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import spectacular_settings
 
 from catalog_core.api.openapi.names import references, with_unique_names
-from catalog_core.api.openapi.parts import Part, Route, parts_of
+from catalog_core.api.openapi.parts import Part, Route, parts_of, remembered_description
 from catalog_core.api.openapi.shared import HEADERS, PARAMETERS, SCHEMAS, shared_responses
 from catalog_core.exceptions import NotFound, PluginUnavailable
 from catalog_core.plugins.contract import Plugin
@@ -48,15 +48,18 @@ class CatalogSchemaGenerator(SchemaGenerator):
         return document_of(get_resolver(self.urlconf).url_patterns, registry)
 
 
-@cache
 def server_document() -> dict[str, Any]:
-    """Return the document of the whole server; made once, since the routes of a process never change."""
-    return _whole(_parts(), registry)
+    """Return the document of the whole server; made once for each set of plugins."""
+    return _server_document(registry.revision)
 
 
-@cache
+@lru_cache(maxsize=1)
+def _server_document(revision: int) -> dict[str, Any]:
+    return _whole(_parts(revision), registry)
+
+
 def plugin_document(name: str) -> dict[str, Any]:
-    """Return the document of one plugin's own routes; made once.
+    """Return the document of one plugin's own routes.
 
     Raises:
         NotFound: there is no plugin of that name.
@@ -65,7 +68,7 @@ def plugin_document(name: str) -> dict[str, Any]:
     plugin = registry.get(name)
     if plugin is None:
         raise NotFound(f'plugin "{name}" not found; /api/plugins lists what there is.')
-    part = next((part for part in _parts() if part.owner == name), None)
+    part = next((part for part in _parts(registry.revision) if part.owner == name), None)
     if part is None:
         raise PluginUnavailable(f"the routes of plugin {name} cannot be described; the server log says why.")
     info = {"title": name, "version": plugin.version, "description": plugin.description}
@@ -77,9 +80,10 @@ def document_of(routes: Iterable[Route], plugins: PluginRegistry) -> dict[str, A
     return _whole(parts_of(routes), plugins)
 
 
-@cache
-def _parts() -> tuple[Part, ...]:
-    return tuple(parts_of(get_resolver().url_patterns))
+@lru_cache(maxsize=1)
+def _parts(revision: int) -> tuple[Part, ...]:
+    """Return the parts. Of these only the ones are made whose routes are new."""
+    return tuple(parts_of(get_resolver().url_patterns, describe=remembered_description))
 
 
 def _whole(parts: Iterable[Part], plugins: PluginRegistry) -> dict[str, Any]:

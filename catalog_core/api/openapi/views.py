@@ -1,6 +1,6 @@
 """Where the documents are served."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import yaml
@@ -17,6 +17,7 @@ from catalog_core.api.serializers import ErrorSerializer, OpenApiDocumentSeriali
 from catalog_core.entities.documents import json_text
 from catalog_core.exceptions import InvalidQuery
 from catalog_core.plugins.contract import Plugin
+from catalog_core.plugins.registry import registry
 from catalog_core.problems import did_you_mean
 
 OPENAPI_YAML = "application/yaml"
@@ -72,8 +73,9 @@ def plugin_schema_view(plugin: Plugin) -> type[PluginSchemaView]:
     return extend_schema_view(get=schema)(made)
 
 
-@cache
-def _rendered(plugin_name: str, as_yaml: bool) -> tuple[str, str]:
+@lru_cache(maxsize=64)
+def _rendered(plugin_name: str, as_yaml: bool, revision: int) -> tuple[str, str]:
+    """Return a document and its entity tag; made once for each set of plugins."""
     document = plugin_document(plugin_name) if plugin_name else server_document()
     content = (
         yaml.dump(document, Dumper=_DUMPER, sort_keys=False, allow_unicode=True) if as_yaml else json_text(document)
@@ -88,7 +90,7 @@ def _answer(request: Request, plugin_name: str) -> HttpResponse:
             f"{wanted[:40]!r} is no form of this document. {did_you_mean(wanted, FORMATS)}", parameter="format"
         )
     as_yaml = wanted == "yaml" or (not wanted and "yaml" in request.headers.get("Accept", ""))
-    content, etag = _rendered(plugin_name, as_yaml)
+    content, etag = _rendered(plugin_name, as_yaml, registry.revision)
     answer = not_modified(request._request, etag) or json_answer(content, etag)
     if as_yaml and answer.status_code == 200:
         answer["Content-Type"] = OPENAPI_YAML

@@ -96,7 +96,7 @@ class _Compiler:
     def _some_row(self, child: str, condition: Q, negated: bool) -> Q:
         children = self.fields.children[child]
         of_entity = {children.foreign_key: OuterRef("pk")}
-        exists = Q(Exists(children.model._base_manager.filter(**of_entity).filter(condition)))
+        exists = Q(Exists(children.rows().filter(**of_entity).filter(condition)))
         return ~exists if negated else exists
 
 

@@ -6,6 +6,7 @@ negates "is true" (see ``compiler.py``).
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from django.db.models import BigIntegerField, BooleanField, DateTimeField, F, Field, FloatField, Q, TextField, UUIDField
@@ -18,13 +19,14 @@ from catalog_core.entities.query.json_values import (
     AnyElement,
     ElementText,
     JsonBoolean,
+    JsonInteger,
     JsonNumber,
     JsonPresent,
     JsonText,
     JsonValue,
 )
 from catalog_core.entities.query.lifting import IntegerSlot
-from catalog_core.entities.query.literals import Literals, integer_bound
+from catalog_core.entities.query.literals import Literals, integer_bound, microseconds
 from catalog_core.entities.query.nodes import ORDER_OPERATORS, PATTERN_OPERATORS, Comparison, Literal, Operator
 from catalog_core.entities.query.patterns import MAX_WILDCARDS, Pattern
 from catalog_core.exceptions import InvalidQuery
@@ -43,9 +45,10 @@ _OPERATORS: Mapping[FieldType, frozenset[Operator]] = {
 }
 _JSON_VALUES: Mapping[FieldType, type[JsonValue]] = {
     FieldType.TEXT: JsonText,
-    FieldType.INTEGER: JsonNumber,
+    FieldType.INTEGER: JsonInteger,
     FieldType.NUMBER: JsonNumber,
     FieldType.BOOLEAN: JsonBoolean,
+    FieldType.TIME: JsonInteger,
 }
 _METADATA_KEYS: Mapping[FieldType, tuple[str, ...]] = {
     FieldType.TEXT: ("string_value",),
@@ -101,7 +104,7 @@ def any_of(conditions: Sequence[Q]) -> Q:
 
 def _by_literal(field: QueryField, comparison: Comparison, parameter: str) -> Q:
     """Let the type of each literal decide what a value is taken for."""
-    if not field.path:
+    if not field.path or field.is_whole:
         message = f"{field.name} is an object; compare one of its keys ({field.name}.<key>), or ask IS NULL."
         raise InvalidQuery(message, parameter=parameter, position=comparison.name.position)
     by_type: dict[FieldType, list[Literal]] = {}
@@ -160,26 +163,25 @@ def _text_list(field: QueryField, comparison: Comparison, literals: Literals) ->
 
 
 def _integer(field: QueryField, comparison: Comparison, literals: Literals) -> Q:
-    if field.path:
-        return _number(field, comparison, literals)
+    value = value_of(field)
     slots = [literal.value for literal in comparison.literals if isinstance(literal.value, IntegerSlot)]
     if slots and len(slots) == len(comparison.literals):
-        return _slots(field, comparison.operator, slots)
+        return _slots(value, comparison.operator, slots)
     operator = Operator.EQUAL if comparison.operator is Operator.IN else comparison.operator
     bounds = [integer_bound(operator, literals.number(literal)) for literal in comparison.literals]
     known = [bound for bound in bounds if bound is not None]
     if comparison.operator in _EXACT or not known:
-        return Q(_one_of(F(field.column), [number for _, number in known], BigIntegerField()))
+        return Q(_one_of(value, [number for _, number in known], BigIntegerField()))
     sign, number = known[0]
-    return Q(Compare(F(field.column), sign.value, Constant(number, output_field=BigIntegerField())))
+    return Q(Compare(value, sign.value, Constant(number, output_field=BigIntegerField())))
 
 
-def _slots(field: QueryField, operator: Operator, slots: list[IntegerSlot]) -> Q:
+def _slots(value: Operand, operator: Operator, slots: list[IntegerSlot]) -> Q:
     """Compare with whole numbers that are put in later; all of them fit 64 bits, so they need no bounds."""
     operands = [Placeholder(slot, output_field=BigIntegerField()) for slot in slots]
     if operator is Operator.IN:
-        return Q(Compare(F(field.column), "IN", Row(*operands)))
-    return Q(Compare(F(field.column), operator.value, operands[0]))
+        return Q(Compare(value, "IN", Row(*operands)))
+    return Q(Compare(value, operator.value, operands[0]))
 
 
 def _scalar(field: QueryField, comparison: Comparison, read: _Reader, model_field: Field) -> Q:
@@ -203,9 +205,11 @@ def _id(field: QueryField, comparison: Comparison, literals: Literals) -> Q:
 
 
 def _time(field: QueryField, comparison: Comparison, literals: Literals) -> Q:
-    value = F(field.column)
+    value = value_of(field)
 
-    def compare(sign: str, instant: Any) -> Q:
+    def compare(sign: str, instant: datetime) -> Q:
+        if field.path:
+            return Q(Compare(value, sign, Constant(microseconds(instant), output_field=BigIntegerField())))
         return Q(Compare(value, sign, Constant(instant, output_field=DateTimeField())))
 
     periods = [literals.period(literal) for literal in comparison.literals]

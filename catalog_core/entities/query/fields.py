@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 
 from catalog_core.entities.query.nodes import Name
 from catalog_core.exceptions import InvalidQuery, PluginDefinitionError
@@ -46,7 +46,7 @@ ORDER_NAMES: Mapping[str, str] = MappingProxyType(
 )
 """What ``orderBy`` calls some fields besides their own names."""
 
-_WITHOUT_PATH = frozenset({FieldType.TIME, FieldType.ID})
+_WITHOUT_PATH = frozenset({FieldType.ID})
 _WITHOUT_ORDER = frozenset({FieldType.TEXT_LIST, FieldType.JSON, FieldType.METADATA})
 
 
@@ -58,10 +58,12 @@ class QueryField:
         name: what clients call it.
         type: how its values compare.
         column: the field of the Django model, with ``__`` where it belongs to a related one, such as ``source__key``.
-        path: keys that lead to the value inside ``column``, if that is a ``JSONField``.
+        path: keys that lead to the value inside ``column``, if that is a ``JSONField``; a time is kept there in
+            microseconds since 1970.
         aliases: other names that mean the same, such as the spelling of an older interface.
         sortable: whether ``orderBy`` may name it; lists and JSON values never are.
         required: whether every row has a value; then ordering needs no extra step for absent ones and can use an index.
+        is_whole: whether a JSON field is an object or list as declared, of which only the inside can be compared.
     """
 
     name: str
@@ -71,6 +73,7 @@ class QueryField:
     aliases: tuple[str, ...] = ()
     sortable: bool = True
     required: bool = False
+    is_whole: bool = False
 
     def __post_init__(self) -> None:
         if self.path and self.type in _WITHOUT_PATH:
@@ -119,12 +122,18 @@ class Children:
         foreign_key: the name of its ``ForeignKey`` to the entity.
         fields: what filters may name of a row.
         inline: whether every entity has exactly one row and its fields are named as if they were the entity's own.
+        condition: which rows of the model are meant; all of them where left out.
     """
 
     model: type[Model]
     foreign_key: str
     fields: "QueryFields"
     inline: bool = False
+    condition: Q = field(default_factory=Q)
+
+    def rows(self) -> QuerySet[Model]:
+        """Return the rows, of whatever entity."""
+        return self.model._base_manager.filter(self.condition)
 
 
 @dataclass(frozen=True, slots=True)

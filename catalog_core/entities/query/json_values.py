@@ -9,7 +9,7 @@ a path, whose quoting differs between versions of SQLite.
 from typing import Any, ClassVar
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, F, FloatField, Func, TextField
+from django.db.models import BigIntegerField, BooleanField, F, FloatField, Func, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
 from catalog_core.entities.query.expressions import Operand, Sql
@@ -68,6 +68,18 @@ class JsonNumber(JsonValue):
         f" THEN CASE WHEN value::numeric BETWEEN -{_DOUBLE} AND {_DOUBLE} THEN value::double precision END"
         f" WHEN jsonb_typeof(value) = 'string' AND length(value #>> '{{}}') <= {_INTEGER_CHARACTERS}"
         " AND (value #>> '{}') ~ '^-?[0-9]+$' THEN (value #>> '{}')::double precision END"
+    )
+
+
+class JsonInteger(JsonValue):
+    """The value if it is a whole number of at most 64 bits, exactly; as a double it would lose its last digits."""
+
+    output_field = BigIntegerField()
+    sqlite = "CASE WHEN type = 'integer' AND typeof(value) = 'integer' THEN value END"
+    postgresql = (
+        "CASE WHEN jsonb_typeof(value) = 'number'"
+        " THEN CASE WHEN value::numeric BETWEEN -9223372036854775808 AND 9223372036854775807"
+        " AND trunc(value::numeric) = value::numeric THEN value::numeric::bigint END END"
     )
 
 

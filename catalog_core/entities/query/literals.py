@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:[Zz]|[-+][0-9]{2}:[0-9]{2}))?"
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Literals:
@@ -74,7 +74,7 @@ class Literals:
             if isinstance(value, str) and _TIME.fullmatch(value):
                 start = _instant(value)
                 return start, start + timedelta(microseconds=1)
-            start = _EPOCH + timedelta(milliseconds=floor(self.number(literal)))
+            start = EPOCH + timedelta(milliseconds=floor(self.number(literal)))
             return start, start + timedelta(milliseconds=1)
         except (OverflowError, ValueError):
             raise self.refuse(literal, "There is no such time.") from None
@@ -93,6 +93,11 @@ def integer_bound(operator: Operator, number: int | float) -> tuple[Operator, in
         return (Operator.LESS_OR_EQUAL, min(bound, MAX_INTEGER)) if bound >= MIN_INTEGER else None
     bound = floor(number) + 1 if operator is Operator.GREATER else ceil(number)
     return (Operator.GREATER_OR_EQUAL, max(bound, MIN_INTEGER)) if bound <= MAX_INTEGER else None
+
+
+def microseconds(instant: datetime) -> int:
+    """Return a time as JSON columns keep it: microseconds since 1970."""
+    return (instant - EPOCH) // timedelta(microseconds=1)
 
 
 def _instant(text: str) -> datetime:

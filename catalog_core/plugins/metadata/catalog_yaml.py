@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from catalog_core.exceptions import InvalidDocument
 from catalog_core.plugins.contract import default_base_path
+from catalog_core.plugins.declarations import plural_of
 from catalog_core.plugins.metadata.structure import Parsed, api_version_warnings, parse_structure
 from catalog_core.problems import Problem
 from catalog_core.sources.formats import Document, Path
@@ -23,6 +25,25 @@ RESERVED_NAMES = frozenset(
     }
 )
 """The properties that every entity has; one that is declared again is left out."""
+
+TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "string": "string",
+        "integer": "integer",
+        "int": "integer",
+        "int64": "integer",
+        "boolean": "boolean",
+        "bool": "boolean",
+        "number": "number",
+        "float": "number",
+        "double": "number",
+        "array": "array",
+        "struct": "object",
+        "object": "object",
+        "date": "date",
+    }
+)
+"""The types that a property can have, with all their spellings, and what each stands for."""
 
 _ENTITY: Path = ("spec", "entity")
 
@@ -49,6 +70,31 @@ class CatalogProperty:
     options: tuple[str, ...] = ()
     item_type: str = ""
 
+    @property
+    def kind(self) -> str:
+        """The type without synonyms: string, integer, boolean, number, array, object or date."""
+        return TYPES[self.type]
+
+    @property
+    def label(self) -> str:
+        """What stands above it in tables; may be empty."""
+        return self.display_name
+
+    @property
+    def is_text(self) -> bool:
+        """Whether text is searched for in it."""
+        return self.kind == "string" or (self.kind == "array" and not self.holds_objects)
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether lists can be ordered by it."""
+        return self.kind not in ("array", "object")
+
+    @property
+    def holds_objects(self) -> bool:
+        """Whether its elements are mappings; those of other arrays are texts."""
+        return self.kind == "array" and TYPES.get(self.item_type) == "object"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artifact:
@@ -57,6 +103,11 @@ class Artifact:
     name: str
     description: str = ""
     properties: tuple[CatalogProperty, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What data files and filters call the list of these parts."""
+        return part_key(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +154,17 @@ def parse_catalog_yaml(content: bytes, *, file: str = CATALOG_FILE) -> Parsed[Ca
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise InvalidDocument(errors)
     return Parsed(_config(document.value), (*api_version_warnings(document), *problems))
+
+
+def part_key(name: str) -> str:
+    """Return what the list of parts of one sort is called in data files and filters.
+
+    >>> part_key("UserManual"), part_key("Box")
+    ('userManuals', 'boxes')
+    """
+    plural = plural_of(name)
+    kept = name[:-1]
+    return kept[:1].lower() + kept[1:] + plural[len(kept) :] if kept else plural
 
 
 def _config(value: Mapping[str, Any]) -> CatalogConfig:

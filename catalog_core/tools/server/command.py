@@ -39,6 +39,13 @@ def _default_workers() -> int:
     help="A sources file; may be given several times, and later ones override earlier ones.",
 )
 @click.option(
+    "--plugin-folders",
+    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
+    multiple=True,
+    show_envvar=True,
+    help="A folder with plugin.yaml and catalog.yaml, or a folder of such, to be watched; may be given several times.",
+)
+@click.option(
     "--data-dir",
     type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
     default=".catalog",
@@ -60,14 +67,26 @@ def _default_workers() -> int:
     help="End when the process that started the server ends, for instance make.",
 )
 @click.version_option(server_version(), prog_name="catalog-server")
-def main(listen: Address, sources: tuple[Path, ...], data_dir: Path, workers: int, end_with_parent: bool) -> None:
+def main(
+    listen: Address,
+    sources: tuple[Path, ...],
+    plugin_folders: tuple[Path, ...],
+    data_dir: Path,
+    workers: int,
+    end_with_parent: bool,
+) -> None:
     """Serve catalogs of AI assets: web server, worker and beat in one command, with no other service.
 
     Everything else is set by the environment, see docs/configuration.md.
     """
     serve(
         ServerOptions(
-            address=listen, sources=sources, data_dir=data_dir, workers=workers, end_with_parent=end_with_parent
+            address=listen,
+            sources=sources,
+            plugin_folders=plugin_folders,
+            data_dir=data_dir,
+            workers=workers,
+            end_with_parent=end_with_parent,
         )
     )
 

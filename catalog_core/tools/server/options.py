@@ -63,6 +63,7 @@ class ServerOptions:
         sources: the sources files; later ones override earlier ones.
         data_dir: folder of the database, the broker's files and the logs.
         workers: number of web processes.
+        plugin_folders: folders with plugins that are made of files alone.
         end_with_parent: whether the server ends when the process that started it does.
     """
 
@@ -70,6 +71,7 @@ class ServerOptions:
     sources: tuple[Path, ...]
     data_dir: Path
     workers: int
+    plugin_folders: tuple[Path, ...] = ()
     end_with_parent: bool = False
 
     @property
@@ -85,4 +87,5 @@ class ServerOptions:
             "CATALOG_LOG_DIR": str(self.log_dir),
             "CATALOG_DATA_DIR": str(self.data_dir),
             "CATALOG_SOURCES": os.pathsep.join(str(file) for file in self.sources),
+            "CATALOG_PLUGIN_FOLDERS": os.pathsep.join(str(folder) for folder in self.plugin_folders),
         }

@@ -182,4 +182,5 @@ def test_a_page_costs_the_same_number_of_queries_whatever_is_on_it(catalogs, pat
     catalogs.get(path)
     with CaptureQueriesContext(connection) as queries:
         catalogs.get(path)
-    assert len(queries) == 4, [query["sql"] for query in queries]  # generations, plugins, sources, page
+    # plugin folders, generations, plugins, sources, page
+    assert len(queries) == 5, [query["sql"] for query in queries]

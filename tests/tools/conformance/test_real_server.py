@@ -1,5 +1,6 @@
 """The server of this project keeps the contract: all eight bundled plugins pass every check, over a socket."""
 
+import json
 import os
 import signal
 import subprocess
@@ -17,9 +18,10 @@ from catalog_core.security.identity.caller import Role
 from catalog_core.security.identity.tokens import issue_token
 from catalog_core.testing.sample import catalog_plugin, sample_files
 from tests.process.conftest import server, sources_file  # noqa: F401 - fixtures
-from tests.process.servers import clean_environment, wait_until
+from tests.process.servers import PROJECT, clean_environment, wait_until
 from tests.tools.conformance.conftest import against, outcomes
 
+EXAMPLE = PROJECT / "tests" / "core" / "plugins" / "declared" / "example"
 PLUGINS = ("agents", "guardrails", "knowledge", "mcp", "model", "policies", "prompts", "skills")
 
 
@@ -66,15 +68,30 @@ def tokens():
 def test_every_bundled_plugin_keeps_the_contract(running, sandbox, name):
     started = running(name)
     before = sandbox.sources_file.read_bytes()
-    report = against(started, tokens=tokens(), plugin=name, kinds=[catalog_plugin(name).kind])
+    report = against(started, timeout_seconds=60, tokens=tokens(), plugin=name, kinds=[catalog_plugin(name).kind])
     assert outcomes(report, "failed") == {}
     assert outcomes(report, "skipped") == {}
     assert {one.plugin for one in report.categories} == {"", name}
     assert sandbox.sources_file.read_bytes() == before
 
 
+def test_a_kind_without_code_keeps_the_contract(running, sandbox, settings):
+    settings.CATALOG = {**settings.CATALOG, "plugin_folders": (EXAMPLE / "recipes",)}
+    sandbox.write("recipes.yaml", (EXAMPLE / "data" / "recipes.yaml").read_bytes())
+    started = running("mcp")
+    source = {"id": "book", "name": "Book", "type": "yaml", "properties": {"yamlCatalogPath": "recipes.yaml"}}
+    sandbox.configure(json.dumps({"catalogs": {"recipes": {"sources": [source]}}}))
+    sandbox.settle()
+    try:
+        report = against(started, timeout_seconds=60, tokens=tokens(), plugin="recipes", kinds=["Recipe"])
+    finally:
+        registry.exchange((), ())
+    assert outcomes(report, "failed") == {}
+    assert outcomes(report, "skipped") == {}
+
+
 def test_without_a_token_all_catalogs_are_looked_at_and_nothing_is_changed(running):
-    report = against(running("mcp"), "AEF", tokens=("", ""))
+    report = against(running("mcp"), "AEF", timeout_seconds=60, tokens=("", ""))
     assert outcomes(report, "failed") == {}
     assert [one for one in dict.fromkeys(one.plugin for one in report.categories) if one] == list(PLUGINS)
 

@@ -15,6 +15,7 @@ from catalog_core.entities.fields import EntityField, FieldKind
 from catalog_core.entities.fields import camel_case as json_name
 from catalog_core.entities.models import ChildModel, EntityModel
 from catalog_core.entities.translation import ItemReader
+from catalog_core.plugins.declarations import plural_of
 from catalog_core.plugins.registry import registry
 from catalog_core.tools.gen.scaffold import naming, reserved
 from catalog_core.tools.gen.scaffold.inference import infer
@@ -117,7 +118,7 @@ def test_every_name_gives_names_that_python_and_django_take(name):
     assert module not in reserved.APP_LABELS
     assert re.fullmatch(r"[A-Z][A-Za-z0-9]*", kind)
     assert kind not in reserved.KINDS
-    assert re.fullmatch(r"[a-z0-9]+", naming.plural_of(kind))
+    assert re.fullmatch(r"[a-z0-9]+", plural_of(kind))
     prefix = naming.PluginNames(name=name, package=module, display_name=name).class_prefix
     assert f"{prefix}Plugin".isidentifier()
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from catalog_core.plugins.declarations import Column, Filter, Section
+from catalog_core.plugins.usual import usual_columns, usual_filters, usual_searchable, usual_sections
 from catalog_core.tools.gen.scaffold.naming import snake_case
 from catalog_core.tools.gen.scaffold.properties import Property
 from catalog_core.tools.gen.scaffold.pytext import Argument, call, quoted, sequence
 from catalog_core.tools.gen.scaffold.specification import CatalogSpecification, Part
-
-MOST_COLUMNS = 8
-"""Columns of a list at the most; the other properties are in the details."""
 
 _FIELDS = {
     "string": ("models.TextField", ("blank=True",)),
@@ -26,7 +25,6 @@ _READERS = {
     "date": "time",
     "object": "object",
 }
-_FILTER_TYPES = {"integer": "number", "number": "number", "boolean": "boolean"}
 
 
 def model_fields(properties: Sequence[Property]) -> list[str]:
@@ -56,33 +54,22 @@ def uses_django_fields(spec: CatalogSpecification) -> bool:
 
 def columns(spec: CatalogSpecification) -> str:
     """Return the columns of the list: the name, and what can be shown in a cell."""
-    shown = [prop for prop in spec.properties if prop.is_scalar or prop.is_text][: MOST_COLUMNS - 1]
-    entries = ['Column("name", "Name", "lg")']
-    for prop in shown:
-        arguments = [quoted(prop.name), *([quoted(prop.label)] if prop.label else [])]
-        arguments += [] if prop.is_scalar else ["sortable=False"]
-        entries.append(f"Column({', '.join(arguments)})")
-    return sequence(entries, indent=0)
+    return sequence(map(_column, usual_columns(spec.properties)), indent=0)
 
 
 def filters(spec: CatalogSpecification) -> str:
     """Return the filters that clients should offer."""
-    entries = ['Filter("name")']
-    entries += [_filter(prop) for prop in spec.properties if prop.is_text or prop.kind in _FILTER_TYPES]
-    return sequence(entries, indent=0)
+    return sequence(map(_filter, usual_filters(spec.properties)), indent=0)
 
 
 def sections(spec: CatalogSpecification) -> str:
     """Return the sections of the detail view."""
-    overview = ["name", "description", *(prop.name for prop in spec.properties if prop.is_scalar)]
-    details = [prop.name for prop in spec.properties if not prop.is_scalar]
-    found = [("Overview", overview), *([("Details", details)] if details else [])]
-    return sequence([_section(title, names) for title, names in found], indent=0)
+    return sequence(map(_section, usual_sections(spec.properties)), indent=0)
 
 
 def searchable(spec: CatalogSpecification) -> str:
     """Return the fields that a search looks into."""
-    names = ["name", "description", *(prop.name for prop in spec.properties if prop.is_text)]
+    names = usual_searchable(spec.properties)
     flat = f"({', '.join(map(quoted, names))})"
     return flat if len(flat) <= 90 else sequence(map(quoted, names), indent=4)
 
@@ -131,18 +118,22 @@ def _all_properties(spec: CatalogSpecification) -> Iterator[Property]:
         yield from part.properties
 
 
-def _filter(prop: Property) -> str:
-    filter_type = "select" if prop.options else _FILTER_TYPES.get(prop.kind, "text")
-    arguments = [quoted(prop.name), *([quoted(prop.label)] if prop.label else [])]
-    if filter_type != "text":
-        arguments.append(f'type="{filter_type}"')
-    if not prop.options:
+def _column(column: Column) -> str:
+    arguments = [quoted(text) for text in (column.name, column.label, column.width) if text]
+    return f"Column({', '.join(arguments + ([] if column.sortable else ['sortable=False']))})"
+
+
+def _filter(filter_: Filter) -> str:
+    arguments = [quoted(text) for text in (filter_.name, filter_.label) if text]
+    if filter_.type != "text":
+        arguments.append(f'type="{filter_.type}"')
+    if not filter_.options:
         return f"Filter({', '.join(arguments)})"
-    flat = f"({', '.join(map(quoted, prop.options))}{',' if len(prop.options) == 1 else ''})"
+    flat = f"({', '.join(map(quoted, filter_.options))}{',' if len(filter_.options) == 1 else ''})"
     line = f"Filter({', '.join([*arguments, f'options={flat}'])})"
     if len(line) <= 110:
         return line
-    options = f"        options={sequence(map(quoted, prop.options), indent=8)},"
+    options = f"        options={sequence(map(quoted, filter_.options), indent=8)},"
     return "\n".join(["Filter(", *(f"        {argument}," for argument in arguments), options, "    )"])
 
 
@@ -179,8 +170,9 @@ def _reader(prop: Property) -> str:
     return _READERS[prop.kind]
 
 
-def _section(title: str, names: Sequence[str]) -> str:
-    flat = f"Section({quoted(title)}, ({', '.join(map(quoted, names))}{',' if len(names) == 1 else ''}))"
+def _section(section: Section) -> str:
+    title, names = quoted(section.title), [quoted(entry) for entry in section.fields if isinstance(entry, str)]
+    flat = f"Section({title}, ({', '.join(names)}{',' if len(names) == 1 else ''}))"
     if len(flat) <= 110:
         return flat
-    return f"Section(\n        {quoted(title)},\n        {sequence(map(quoted, names), indent=8)},\n    )"
+    return f"Section(\n        {title},\n        {sequence(names, indent=8)},\n    )"

@@ -11,8 +11,9 @@ from typing import Any
 
 import yaml
 
+from catalog_core.plugins.metadata.catalog_yaml import RESERVED_NAMES
 from catalog_core.tools.gen.scaffold.naming import camel_case
-from catalog_core.tools.gen.scaffold.properties import BASE_PROPERTIES, InvalidProperty, Property
+from catalog_core.tools.gen.scaffold.properties import InvalidProperty, Property
 
 MOST_SAMPLES = 12
 """Items of a sample that are taken over as sample data."""
@@ -101,7 +102,7 @@ def _names(items: Iterable[Mapping[str, Any]]) -> tuple[dict[str, str], list[str
     notes = []
     for key in dict.fromkeys(key for item in items for key in item):
         name = camel_case(key)
-        if name in BASE_PROPERTIES:
+        if name in RESERVED_NAMES:
             continue
         try:
             Property(name=name)

@@ -112,18 +112,6 @@ def kind_of(name: str) -> str:
     return f"{kind}Asset" if kind in KINDS else kind
 
 
-def plural_of(kind: str) -> str:
-    """Return a kind as paths and data files have it.
-
-    >>> plural_of("McpServer"), plural_of("Policy"), plural_of("Box"), plural_of("Key")
-    ('mcpservers', 'policies', 'boxes', 'keys')
-    """
-    word = kind.lower()
-    if re.search(r"[^aeiou]y$", word):
-        return f"{word[:-1]}ies"
-    return f"{word}es" if re.search(r"(s|x|z|ch|sh)$", word) else f"{word}s"
-
-
 def pascal_case(name: str) -> str:
     """Return a name as classes have it.
 

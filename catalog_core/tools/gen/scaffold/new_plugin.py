@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from catalog_core.plugins.declarations import plural_of
 from catalog_core.plugins.metadata import parse_catalog_yaml
 from catalog_core.tools.gen.scaffold.app_files import About, app_files, initial_migration
 from catalog_core.tools.gen.scaffold.inference import infer, read_document
 from catalog_core.tools.gen.scaffold.manifest import FILE_NAME, Manifest
 from catalog_core.tools.gen.scaffold.migrations import plan_migration
-from catalog_core.tools.gen.scaffold.naming import PluginNames, check_kind, kind_of, plural_of, title_of
+from catalog_core.tools.gen.scaffold.naming import PluginNames, check_kind, kind_of, title_of
 from catalog_core.tools.gen.scaffold.package_files import package_files
 from catalog_core.tools.gen.scaffold.parts import generated_parts
 from catalog_core.tools.gen.scaffold.properties import Property, parse_property

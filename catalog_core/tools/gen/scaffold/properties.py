@@ -4,32 +4,13 @@ import keyword
 import re
 from dataclasses import dataclass
 
+from catalog_core.plugins.metadata.catalog_yaml import RESERVED_NAMES, TYPES
 from catalog_core.problems import did_you_mean
 from catalog_core.tools.gen.scaffold.naming import camel_case, snake_case
 from catalog_core.tools.gen.scaffold.reserved import COLUMNS
 
-_TYPES = {
-    "string": "string",
-    "integer": "integer",
-    "int": "integer",
-    "int64": "integer",
-    "boolean": "boolean",
-    "bool": "boolean",
-    "number": "number",
-    "float": "number",
-    "double": "number",
-    "array": "array",
-    "struct": "object",
-    "object": "object",
-    "date": "date",
-}
-TYPE_NAMES = tuple(_TYPES)
+TYPE_NAMES = tuple(TYPES)
 """The types of ``catalog.yaml``, with all their spellings."""
-
-BASE_PROPERTIES = frozenset(
-    ("name", "id", "externalId", "description", "customProperties", "createTimeSinceEpoch", "lastUpdateTimeSinceEpoch")
-)
-"""What every entity has; naming one of them among the properties is allowed and means nothing."""
 
 _NAME = re.compile(r"[a-z][A-Za-z0-9]{0,50}")
 _ENTRY = re.compile(r"(?P<name>[^:]+)(:(?P<type>[A-Za-z0-9]+)(\[(?P<items>[a-z]+)\])?)?(:(?P<required>required))?")
@@ -62,8 +43,8 @@ class Property:
     options: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.type not in _TYPES:
-            raise InvalidProperty(f"{self.name}: there is no type {self.type!r}. {did_you_mean(self.type, _TYPES)}")
+        if self.type not in TYPES:
+            raise InvalidProperty(f"{self.name}: there is no type {self.type!r}. {did_you_mean(self.type, TYPES)}")
         if self.items not in ("string", "object"):
             raise InvalidProperty(f"{self.name}: an array holds string or object, not {self.items!r}.")
         if self.options and self.kind != "string":
@@ -74,7 +55,7 @@ class Property:
     @property
     def kind(self) -> str:
         """The type without synonyms: string, integer, boolean, number, array, object or date."""
-        return _TYPES[self.type]
+        return TYPES[self.type]
 
     @property
     def column(self) -> str:
@@ -118,7 +99,7 @@ def parse_property(text: str) -> Property | None:
     if not found:
         raise InvalidProperty(f"{text!r} is no property; write name:type or name:type:required, such as stars:integer.")
     name = camel_case(found["name"])
-    if name in BASE_PROPERTIES:
+    if name in RESERVED_NAMES:
         return None
     return Property(
         name=name,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalog_core.plugins.metadata import CatalogConfig, CatalogProperty, parse_catalog_yaml
-from catalog_core.plugins.metadata.catalog_yaml import CATALOG_FILE
-from catalog_core.tools.gen.scaffold.naming import InvalidName, check_kind, plural_of, title_of
+from catalog_core.plugins.metadata.catalog_yaml import CATALOG_FILE, part_key
+from catalog_core.tools.gen.scaffold.naming import InvalidName, check_kind, title_of
 from catalog_core.tools.gen.scaffold.properties import InvalidProperty, Property
 
 
@@ -28,9 +28,7 @@ class Part:
         >>> Part(name="UserManual").key
         'userManuals'
         """
-        plural = plural_of(self.name)
-        kept = self.name[: len(self.name) - 1]
-        return kept[:1].lower() + kept[1:] + plural[len(kept) :] if kept else plural
+        return part_key(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
