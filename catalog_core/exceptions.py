@@ -157,6 +157,26 @@ class NotFound(CatalogError):
     code = "not_found"
 
 
+class InvalidAction(CatalogError):
+    """A request for an action cannot be understood, or its parameters break the schema. Answered with 400.
+
+    Attributes:
+        problems: for each field that is wrong, its name, such as ``params.tags[0]``, and what is expected of it.
+    """
+
+    code = "invalid_action"
+
+    def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(" ".join(f"{name}: {message}" if name else message for name, message in self.problems))
+
+
+class ActionRefused(CatalogError):
+    """An action that is asked for correctly cannot take place now; the text says why. Answered with 409."""
+
+    code = "action_refused"
+
+
 class RefreshRefused(CatalogError):
     """A refresh that was asked for cannot take place in the present state of the source. Answered with 409."""
 

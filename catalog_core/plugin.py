@@ -3,12 +3,15 @@
 The version of this facade is ``catalog_core.FRAMEWORK_API``; ``plugin.yaml`` names the one a plugin was written for.
 """
 
+from catalog_core.entities.actions import Action, ActionCall, ActionResult, action
 from catalog_core.entities.catalog import CatalogPlugin, ListShape
 from catalog_core.entities.documents import child_document, entity_document, epoch_milliseconds
+from catalog_core.entities.envelope import OverlayChange
 from catalog_core.entities.fields import EntityField, FieldKind, ObjectField, ObjectListField, TextListField
 from catalog_core.entities.models import ChildModel, EntityModel
 from catalog_core.entities.query import AsciiLower, BinaryText
 from catalog_core.entities.translation import Child, Entity, InvalidItem, ItemReader, read_entity
+from catalog_core.exceptions import ActionRefused, InvalidAction, NotFound
 from catalog_core.plugins.contract import (
     ActionProvider,
     AssetGetter,
@@ -40,7 +43,11 @@ from catalog_core.plugins.declarations import (
 from catalog_core.plugins.registry import registry
 
 __all__ = [
+    "Action",
+    "ActionCall",
     "ActionProvider",
+    "ActionRefused",
+    "ActionResult",
     "AsciiLower",
     "AssetGetter",
     "AssetLister",
@@ -62,12 +69,15 @@ __all__ = [
     "EntityModel",
     "FieldKind",
     "Filter",
+    "InvalidAction",
     "InvalidItem",
     "ItemReader",
     "ListColumn",
     "ListShape",
+    "NotFound",
     "ObjectField",
     "ObjectListField",
+    "OverlayChange",
     "Plugin",
     "PluginContext",
     "RefreshProvider",
@@ -79,6 +89,7 @@ __all__ = [
     "UIHints",
     "UIHintsProvider",
     "ViewField",
+    "action",
     "child_document",
     "entity_document",
     "epoch_milliseconds",

@@ -168,7 +168,7 @@ def _management(plugin: Plugin) -> dict[str, Any]:
         "sourceManager": isinstance(plugin, CatalogPlugin | SourceManager),
         "refresh": isinstance(plugin, CatalogPlugin | RefreshProvider),
         "diagnostics": isinstance(plugin, CatalogPlugin | DiagnosticsProvider),
-        "actions": isinstance(plugin, ActionProvider),
+        "actions": isinstance(plugin, CatalogPlugin | ActionProvider),
     }
     return {"management": offered} if any(offered.values()) else {}
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from catalog_core.api.serializers import AnyField
+
 PATH = "Where the value stands in an entity, with dots between the steps."
 TYPE = "string, integer, number, boolean, array, object or date."
 DISPLAY = "How to show it: text, markdown, badge, tags, link, repoRef, imageRef, dateTime, code, json or secretRef."
@@ -86,7 +88,7 @@ class EntityEndpointsSerializer(serializers.Serializer):
 
     list = serializers.CharField()
     get = serializers.CharField(help_text="With `{name}`, and `{source_id}` where a path names the source.")
-    action = serializers.CharField(required=False)
+    action = serializers.CharField(required=False, help_text="With `{name}`. Actions on one entity are sent there.")
 
 
 class ViewFieldSerializer(serializers.Serializer):
@@ -247,6 +249,9 @@ class ActionDefinitionSerializer(serializers.Serializer):
     scope = serializers.CharField(help_text="asset or source.")
     supportsDryRun = serializers.BooleanField()
     idempotent = serializers.BooleanField()
+    parameters = serializers.DictField(
+        child=AnyField(), required=False, help_text="What `params` has to be: a JSON Schema (draft 2020-12)."
+    )
     destructive = serializers.BooleanField(required=False)
 
 

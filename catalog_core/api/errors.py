@@ -19,11 +19,13 @@ from catalog_core.administration.findings import as_finding
 from catalog_core.administration.validation import ValidationFailed
 from catalog_core.entities.documents import json_text
 from catalog_core.exceptions import (
+    ActionRefused,
     BrokerUnavailable,
     CatalogError,
     ConfigurationConflict,
     ConfigurationReadOnly,
     ConfigurationUnavailable,
+    InvalidAction,
     InvalidDocument,
     InvalidQuery,
     JobOver,
@@ -41,9 +43,11 @@ logger = logging.getLogger(__name__)
 
 _STATUS: tuple[tuple[type[CatalogError], int], ...] = (
     (InvalidQuery, 400),
+    (InvalidAction, 400),
     (NotFound, 404),
     (ConfigurationConflict, 409),
     (ConfigurationReadOnly, 409),
+    (ActionRefused, 409),
     (RefreshRefused, 409),
     (JobOver, 409),
     (InvalidDocument, 422),
@@ -105,6 +109,8 @@ def _details(error: CatalogError) -> dict[str, Any]:
     """Return what the body of an error has besides, for programs."""
     if isinstance(error, InvalidQuery):
         return {"parameter": error.parameter} | ({} if error.position is None else {"position": error.position})
+    if isinstance(error, InvalidAction):
+        return {"problems": [{"field": name, "message": message} for name, message in error.problems]}
     if isinstance(error, ValidationFailed):
         return error.report.as_dict()
     return {"problems": [as_finding(one) for one in error.problems]} if isinstance(error, InvalidDocument) else {}

@@ -25,7 +25,6 @@ from catalog_core.api.home import HomeView
 from catalog_core.api.jobs import CancelJobView, JobsView, JobView
 from catalog_core.api.management.urls import management_routes
 from catalog_core.api.openapi.views import SchemaView, plugin_schema_view
-from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.plugins.contract import Plugin, base_path, default_base_path
 from catalog_core.plugins.discovery import PluginFailure, failures
 from catalog_core.plugins.registry import PluginRegistry, registry
@@ -61,8 +60,7 @@ def failed_routes(found: Iterable[PluginFailure], plugins: PluginRegistry) -> li
 def _own_routes(plugin: Plugin) -> list[Any]:
     router = SimpleRouter(trailing_slash=False, use_regex_path=False)
     plugin.register_routes(router)
-    managed = management_routes(plugin) if isinstance(plugin, CatalogPlugin) else []
-    return [*router.urls, *managed, path("openapi", plugin_schema_view(plugin).as_view())]
+    return [*router.urls, *management_routes(plugin), path("openapi", plugin_schema_view(plugin).as_view())]
 
 
 def _unavailable(failure: PluginFailure) -> Any:

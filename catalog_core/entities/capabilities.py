@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from catalog_core.entities.actions import Action, action_path, actions_of
 from catalog_core.entities.fields import FieldKind
 from catalog_core.entities.queryable import sortable_names
 from catalog_core.plugins.capabilities import plugin_meta
-from catalog_core.plugins.contract import ActionProvider, base_path
+from catalog_core.plugins.contract import base_path
 from catalog_core.plugins.declarations import (
     Column,
     Detail,
@@ -45,6 +46,7 @@ def full_capabilities(plugin: "CatalogPlugin") -> dict[str, Any]:
             "refreshable": True,
             "types": list(plugin.source_types or provider_types()),
         },
+        "actions": [one.as_dict() for one in _offered(plugin)],
     }
 
 
@@ -90,7 +92,7 @@ def _entity(plugin: "CatalogPlugin") -> dict[str, Any]:
         "plural": plugin.plural,
         "displayName": plugin.kind_display_name or label_of(plugin.kind),
         **without_empty(description=plugin.kind_description or (plugin.model.__doc__ or "").strip().split("\n")[0]),
-        "endpoints": {"list": list_path(plugin), "get": plugin.get_path()},
+        "endpoints": {"list": list_path(plugin), "get": plugin.get_path(), "action": action_path(plugin)},
         "fields": {
             "columns": [_column(column, plugin, types, labels) for column in plugin.columns],
             **without_empty(
@@ -103,7 +105,7 @@ def _entity(plugin: "CatalogPlugin") -> dict[str, Any]:
             ),
         },
     }
-    return entity | without_empty(uiHints=_hints(plugin, labels))
+    return entity | without_empty(uiHints=_hints(plugin, labels), actions=list(actions_of(plugin, "asset")))
 
 
 def _column(column: Column, plugin: "CatalogPlugin", types: Mapping[str, str], labels: "_Labels") -> dict[str, Any]:
@@ -156,7 +158,7 @@ def _hints(plugin: "CatalogPlugin", labels: "_Labels") -> dict[str, Any]:
             searchableFields=list(hints.searchable_fields),
             facets=[{"field": facet.field} | without_empty(display=facet.display) for facet in hints.facets],
         ),
-        actionHints=_action_hints(hints, _offered_actions(plugin)),
+        actionHints=_action_hints(hints, {one.id for one in _offered(plugin)}),
     )
 
 
@@ -171,10 +173,8 @@ def _action_hints(hints: UIHints, offered: set[str]) -> dict[str, Any]:
     )
 
 
-def _offered_actions(plugin: "CatalogPlugin") -> set[str]:
-    if not isinstance(plugin, ActionProvider):
-        return set()
-    return {action["id"] for scope in ("asset", "source") for action in plugin.list_actions(scope)}
+def _offered(plugin: "CatalogPlugin") -> list[Action]:
+    return [*actions_of(plugin, "asset").values(), *actions_of(plugin, "source").values()]
 
 
 def _list_view(hints: UIHints, labels: "_Labels") -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from rest_framework.routers import BaseRouter
 
 from catalog_core.entities import capabilities, consistency
+from catalog_core.entities.actions import BUILT_IN, Action, action_problems
 from catalog_core.entities.documents import child_document, entity_document
 from catalog_core.entities.fields import EntityField, EntityPart, FieldKind, entity_fields
 from catalog_core.entities.models import ChildModel, EntityModel
@@ -76,6 +77,8 @@ class CatalogPlugin(Plugin):
     translation_version: ClassVar[int] = 1
     """To be raised when ``entity`` or ``document`` give something else for the same item; all is then stored anew."""
 
+    built_in_actions: ClassVar[tuple[Action, ...]] = BUILT_IN
+    """The actions that the core carries out for it."""
     columns: ClassVar[tuple[Column, ...]] = ()
     filters: ClassVar[tuple[Filter, ...]] = ()
     sections: ClassVar[tuple[Section, ...]] = ()
@@ -185,6 +188,7 @@ class CatalogPlugin(Plugin):
             yield str(error)
             return
         yield from consistency.declaration_problems(self, known)
+        yield from action_problems(self, (built_in.id for built_in in BUILT_IN))
 
     def json_names(self) -> set[str]:
         """Return the names of all fields that the JSON of an entity can have."""

@@ -186,7 +186,8 @@ def test_the_entity_is_described_as_clients_know_it(entries, expected):
     assert (entity["kind"], entity["plural"], entity["displayName"]) == (kind, plural, kind_display_name)
     base = f"/api/{name}_catalog/v1alpha1"
     get = f"{base}/sources/{{source_id}}/models/{{name}}" if name == "model" else f"{base}/{plural}/{{name}}"
-    assert entity["endpoints"] == {"list": f"{base}/{plural}", "get": get}
+    action = f"{base}/management/entities/{{name}}:action"
+    assert entity["endpoints"] == {"list": f"{base}/{plural}", "get": get, "action": action}
     assert entries[name]["entityKinds"] == [kind]
     assert entries[name]["capabilities"] == {
         "entityKinds": [kind],

@@ -13,6 +13,8 @@ from rest_framework.views import APIView
 
 from catalog_core.api.management.bodies import ObjectParser
 from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.plugins.contract import Plugin
+from catalog_core.plugins.declarations import label_of
 from catalog_core.security.permissions import IsOperator, MayRead, caller_of
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -87,20 +89,27 @@ class ManagementView(PrivateView):
         return caller_of(self.request).is_operator
 
 
-def bound(view: type[ManagementView], plugin: CatalogPlugin) -> Any:
+def bound(view: type[ManagementView], plugin: Plugin) -> Any:
     """Return the view function for one catalog, described for OpenAPI."""
     methods = [method for method in view.http_method_names if hasattr(view, method) and method != "options"]
     schemas = {
         method: _schema(view.operations[method], plugin) if method in view.operations else extend_schema(exclude=True)
         for method in methods
     }
-    made: type[ManagementView] = type(f"{plugin.kind}{view.__name__}", (view,), {"plugin": plugin})
+    made: type[ManagementView] = type(f"{_kind(plugin)}{view.__name__}", (view,), {"plugin": plugin})
     return extend_schema_view(**schemas)(made).as_view()
 
 
-def _schema(operation: Operation, plugin: CatalogPlugin) -> Any:
+def _kind(plugin: Plugin) -> str:
+    """Return the kind of a catalog; for a plugin that declares none, a word made from its name."""
+    return (
+        plugin.kind if isinstance(plugin, CatalogPlugin) else label_of(plugin.name.replace("-", "_")).replace(" ", "")
+    )
+
+
+def _schema(operation: Operation, plugin: Plugin) -> Any:
     return extend_schema(
-        operation_id=operation.id.format(kind=plugin.kind),
+        operation_id=operation.id.format(kind=_kind(plugin)),
         summary=operation.summary,
         tags=[plugin.name],
         request=operation.request,

@@ -14,6 +14,11 @@ from catalog_core.api.serializers import ErrorSerializer
 from catalog_core.entities.listing import get_entity
 from catalog_core.entities.view import catalog_view
 
+ENTITY_NAME = OpenApiParameter(
+    "name", OpenApiTypes.STR, OpenApiParameter.PATH, description="The name; it may hold slashes."
+)
+ENTITY_SOURCE = OpenApiParameter("source", OpenApiTypes.STR, description="The source, where several have that name.")
+
 
 class SourcesView(ManagementView):
     """All sources of a catalog."""
@@ -57,12 +62,7 @@ class EntityByNameView(ManagementView):
         "get": Operation(
             id="get{kind}ByName",
             summary="Get one entity by name alone",
-            parameters=(
-                OpenApiParameter(
-                    "name", OpenApiTypes.STR, OpenApiParameter.PATH, description="The name; it may hold slashes."
-                ),
-                OpenApiParameter("source", OpenApiTypes.STR, description="The source, where several have that name."),
-            ),
+            parameters=(ENTITY_NAME, ENTITY_SOURCE),
             responses={200: OpenApiTypes.OBJECT, 404: ErrorSerializer},
         )
     }

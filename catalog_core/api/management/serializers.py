@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from catalog_core.api.serializers import ErrorSerializer
+from catalog_core.api.discovery_serializers import ActionDefinitionSerializer
+from catalog_core.api.serializers import AnyField, ErrorSerializer
 from catalog_core.jobs.models import JobState
 from catalog_core.sources.models import SourceState
 
@@ -362,3 +363,31 @@ class ConfigurationSerializer(serializers.Serializer):
     error = serializers.CharField(required=False, help_text="Why what the store holds now is not in force.")
     problems = FindingSerializer(many=True, help_text="What is wrong with single entries.")
     catalogs = serializers.DictField(child=serializers.DictField(), help_text="The sources, by key of the catalog.")
+
+
+class ActionRequestSerializer(serializers.Serializer):
+    """An action that is asked for."""
+
+    action = serializers.CharField(help_text="The id of the action.")
+    dryRun = serializers.BooleanField(required=False, help_text="Tell only what would happen.")
+    params = serializers.DictField(
+        child=AnyField(), required=False, help_text="What the schema `parameters` of the action describes."
+    )
+
+
+class ActionResultSerializer(serializers.Serializer):
+    """What came of an action."""
+
+    action = serializers.CharField()
+    status = serializers.ChoiceField(["completed", "dry-run", "error", "queued"])
+    message = serializers.CharField(required=False, help_text="The same for people.")
+    data = serializers.DictField(  # type: ignore[assignment]  # the document calls it so
+        child=AnyField(), required=False, help_text="The same for programs."
+    )
+
+
+class ActionListSerializer(serializers.Serializer):
+    """The actions of one scope."""
+
+    actions = ActionDefinitionSerializer(many=True)
+    count = serializers.IntegerField()
