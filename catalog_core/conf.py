@@ -46,6 +46,7 @@ class CatalogSettings:
         job_max_retries: how often a refresh job is tried in all while its source cannot be reached.
         job_retention_days: for how many days refresh jobs that are over are kept.
         removed_source_days: for how many days a removed source is remembered, so that its return restores what it had.
+        bulk_action_limit: how many assets an action on a filter may be about.
         answer_cache_bytes: memory for finished answers in each web process, in bytes; 0 switches the cache off.
         ready_strict: ``/readyz`` answers 503 while any plugin has failed.
         reading_requires_login: reading catalogs needs an identified caller.
@@ -83,6 +84,7 @@ class CatalogSettings:
     job_max_retries: int = 3
     job_retention_days: int = 7
     removed_source_days: int = 30
+    bulk_action_limit: int = 1000
     answer_cache_bytes: int = 64 * 1024 * 1024
     ready_strict: bool = False
     reading_requires_login: bool = False

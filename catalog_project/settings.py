@@ -125,6 +125,7 @@ CATALOG: dict[str, Any] = {
     "job_max_retries": int(_number("CATALOG_JOB_MAX_RETRIES", 3)),
     "job_retention_days": int(_number("CATALOG_JOB_RETENTION_DAYS", 7)),
     "removed_source_days": int(_number("CATALOG_REMOVED_SOURCE_DAYS", 30)),
+    "bulk_action_limit": int(_number("CATALOG_BULK_ACTION_LIMIT", 1000, least=1)),
     "answer_cache_bytes": int(_number("CATALOG_ANSWER_CACHE_BYTES", 64 * 1024 * 1024)),
     "ready_strict": _flag("CATALOG_READY_STRICT", False),
     "reading_requires_login": _flag("CATALOG_READING_REQUIRES_LOGIN", False),

@@ -14,7 +14,8 @@ from catalog_core.api.discovery_serializers import CapabilitiesSerializer, Plugi
 from catalog_core.api.serializers import ErrorSerializer
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.documents import json_text
-from catalog_core.entities.view import entity_counts
+from catalog_core.entities.envelope import Lifecycle
+from catalog_core.entities.view import lifecycle_counts
 from catalog_core.exceptions import NotFound
 from catalog_core.plugins.capabilities import capabilities_v2
 from catalog_core.plugins.contract import (
@@ -75,8 +76,8 @@ class CapabilitiesView(APIView):
 
 def plugins_document(plugins: PluginRegistry) -> dict[str, Any]:
     """Return the body of ``/api/plugins``."""
-    counts = entity_counts()
-    entries = [_entry(status, plugins, counts.get(status.name, 0)) for status in plugin_statuses(plugins)]
+    counts = lifecycle_counts()
+    entries = [_entry(status, plugins, counts.get(status.name, {})) for status in plugin_statuses(plugins)]
     entries.sort(key=lambda entry: "capabilitiesV2" not in entry)  # failed ones last; stable otherwise
     return {"plugins": entries, "count": len(entries)}
 
@@ -92,7 +93,7 @@ def _answer(request: HttpRequest, document: Mapping[str, Any]) -> HttpResponse:
     return not_modified(request, etag) or json_answer(content, etag)
 
 
-def _entry(status: PluginStatus, plugins: PluginRegistry, entity_count: int) -> dict[str, Any]:
+def _entry(status: PluginStatus, plugins: PluginRegistry, counts: Mapping[str, int]) -> dict[str, Any]:
     plugin = status.plugin
     if plugin is None or not status.serving:
         return _failed_entry(status)
@@ -113,7 +114,8 @@ def _entry(status: PluginStatus, plugins: PluginRegistry, entity_count: int) -> 
         entry["uiHints"] = hints
     if isinstance(plugin, CLIHintsProvider) and (hints := _ask(plugin.cli_hints, None, plugin, "cli_hints", problems)):
         entry["cliHints"] = hints
-    entry["entityCount"] = entity_count
+    entry["entityCount"] = sum(counts.values())
+    entry["lifecycleCounts"] = {phase: counts.get(phase, 0) for phase in Lifecycle.values}
     if metadata:
         entry["metadata"] = _metadata(metadata)
     if problems:

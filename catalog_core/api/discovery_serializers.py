@@ -327,6 +327,9 @@ class PluginSerializer(serializers.Serializer):
     healthy = serializers.BooleanField()
     entityKinds = _texts(required=False)
     entityCount = serializers.IntegerField(required=False, help_text="How many entities readers see.")
+    lifecycleCounts = serializers.DictField(
+        child=serializers.IntegerField(), required=False, help_text="The same by phase of the lifecycle."
+    )
     capabilities = ShortCapabilitiesSerializer(required=False)
     capabilitiesV2 = CapabilitiesSerializer(required=False)
     status = PluginStatusSerializer()

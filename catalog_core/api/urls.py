@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from catalog_core.api.asset_actions import AssetActionView, AssetsActionView
 from catalog_core.api.assets import AssetByUidView, AssetsView, AssetView
 from catalog_core.api.configuration import (
     ConfigurationView,
@@ -25,6 +26,7 @@ from catalog_core.api.home import HomeView
 from catalog_core.api.jobs import CancelJobView, JobsView, JobView
 from catalog_core.api.management.urls import management_routes
 from catalog_core.api.openapi.views import SchemaView, plugin_schema_view
+from catalog_core.api.overlays import OverlaysView, OverlayView
 from catalog_core.plugins.contract import Plugin, base_path, default_base_path
 from catalog_core.plugins.discovery import PluginFailure, failures
 from catalog_core.plugins.registry import PluginRegistry, registry
@@ -82,6 +84,8 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("api/plugins", PluginsView.as_view(), name="plugins"),
     path("api/plugins/<str:plugin_name>/capabilities", CapabilitiesView.as_view()),
     path("api/assets", AssetsView.as_view(), name="assets"),
+    path("api/assets:action", AssetsActionView.as_view()),
+    path("api/assets/<str:uid>:action", AssetActionView.as_view()),
     path("api/assets/<str:uid>", AssetByUidView.as_view()),
     path("api/assets/<str:kind>/<path:name>", AssetView.as_view()),
     path("api/management/v1alpha1/configuration", ConfigurationView.as_view()),
@@ -89,6 +93,8 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("api/management/v1alpha1/configuration:reconcile", ReconcileView.as_view()),
     path("api/management/v1alpha1/configuration/revisions", RevisionsView.as_view()),
     path("api/management/v1alpha1/configuration/revisions/<str:version>", RevisionView.as_view()),
+    path("api/management/v1alpha1/overlays", OverlaysView.as_view()),
+    path("api/management/v1alpha1/overlays/<str:uid>", OverlayView.as_view()),
     path("api/jobs/v1alpha1/refresh", JobsView.as_view()),
     path("api/jobs/v1alpha1/refresh/<str:job_id>:cancel", CancelJobView.as_view()),
     path("api/jobs/v1alpha1/refresh/<str:job_id>", JobView.as_view()),

@@ -391,3 +391,77 @@ class ActionListSerializer(serializers.Serializer):
 
     actions = ActionDefinitionSerializer(many=True)
     count = serializers.IntegerField()
+
+
+class BulkActionRequestSerializer(ActionRequestSerializer):
+    """An action on all assets that a filter finds."""
+
+    expected = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        help_text="How many assets the filter has to find; nothing happens if it is others.",
+    )
+
+
+class BulkOutcomeSerializer(serializers.Serializer):
+    """What came of an action on one of many assets."""
+
+    uid = serializers.UUIDField()
+    kind = serializers.CharField()
+    name = serializers.CharField()
+    sourceId = serializers.CharField()
+    status = serializers.ChoiceField(["completed", "dry-run", "error"])
+    message = serializers.CharField(required=False)
+
+
+class BulkDataSerializer(serializers.Serializer):
+    """What came of an action on many assets."""
+
+    matched = serializers.IntegerField(help_text="How many assets the filter finds.")
+    limit = serializers.IntegerField(help_text="How many can be acted upon at once.")
+    succeeded = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    results = BulkOutcomeSerializer(many=True, help_text="One by one; of a dry-run, the first 100.")
+
+
+class BulkActionResultSerializer(serializers.Serializer):
+    """What came of an action on many assets; `error` if it failed on any."""
+
+    action = serializers.CharField()
+    status = serializers.ChoiceField(["completed", "dry-run", "error"])
+    message = serializers.CharField()
+    data = BulkDataSerializer()  # type: ignore[assignment]  # the document calls it so
+
+
+class OverlaySerializer(serializers.Serializer):
+    """What people have added to one entity of one source."""
+
+    uid = serializers.UUIDField(help_text="The id of the entity.")
+    plugin = serializers.CharField()
+    kind = serializers.CharField()
+    sourceId = serializers.CharField()
+    name = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
+    labels = serializers.DictField(child=serializers.CharField())
+    annotations = serializers.DictField(child=serializers.CharField())
+    lifecycle = serializers.CharField(help_text="Empty where the source has its say.")
+    changedBy = serializers.CharField(help_text="Who changed it last.")
+    createdAt = serializers.DateTimeField()
+    changedAt = serializers.DateTimeField()
+    orphaned = serializers.BooleanField(help_text="Whether the entity is not there.")
+
+
+class OverlayListSerializer(serializers.Serializer):
+    """One page of overlays."""
+
+    overlays = OverlaySerializer(many=True)
+    count = serializers.IntegerField(help_text="How many are on this page.")
+    totalSize = serializers.IntegerField()
+    nextPageToken = serializers.CharField(required=False)
+
+
+class OverlaysDeletedSerializer(serializers.Serializer):
+    """How many overlays were removed."""
+
+    status = serializers.ChoiceField(["deleted"])
+    deleted = serializers.IntegerField()

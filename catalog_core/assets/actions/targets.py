@@ -1,7 +1,5 @@
 """Finding the entity that an action is for."""
 
-import uuid
-
 from catalog_core.assets.actions.request import Target
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.envelope import Asset
@@ -23,15 +21,3 @@ def target_by_name(plugin: CatalogPlugin, name: str, *, source: str = "") -> Tar
         where = f" in source {source[:200]!r}" if source else ""
         raise NotFound(f'{label} "{name[:200]}" not found{where}.')
     return Target(uid=found[chosen.pk], name=name, source=chosen)
-
-
-def asset_by_uid(uid: uuid.UUID) -> Asset:
-    """Return an asset that readers see, with its source.
-
-    Raises:
-        NotFound: there is none.
-    """
-    asset = Asset.objects.filter(uid=uid, source__in=Source.objects.visible()).select_related("source").first()
-    if asset is None:
-        raise NotFound(f'asset "{uid}" not found.')
-    return asset

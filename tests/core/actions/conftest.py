@@ -29,7 +29,9 @@ class Operator:
         assert response.status_code == status, response.content.decode()[:3000]
         return json.loads(response.content)
 
-    def act(self, name: str, action: str, *, status: int = 200, dry_run: bool | None = None, source: str = "", **params):
+    def act(
+        self, name: str, action: str, *, status: int = 200, dry_run: bool | None = None, source: str = "", **params
+    ):
         """Ask for an action on an agent."""
         body = {"action": action, "params": params} | ({} if dry_run is None else {"dryRun": dry_run})
         query = f"?source={source}" if source else ""

@@ -166,7 +166,9 @@ def test_actions_are_listed_as_the_capabilities_tell_them(agents, operator):
     agents.get("/api/agents_catalog/v1alpha1/management/actions/everything", status=404)
 
 
-@pytest.mark.parametrize("plugin", ["agents", "guardrails", "knowledge", "mcp", "model", "policies", "prompts", "skills"])
+@pytest.mark.parametrize(
+    "plugin", ["agents", "guardrails", "knowledge", "mcp", "model", "policies", "prompts", "skills"]
+)
 def test_the_path_that_a_catalog_announces_for_actions_works(sandbox, operator, plugin):
     from catalog_core.testing.sample import catalog_plugin, serve_samples
 
