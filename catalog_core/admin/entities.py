@@ -4,14 +4,16 @@ import json
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from catalog_core.admin.entity_actions import ENTITY_ACTIONS
 from catalog_core.admin.looks import age, json_block
 from catalog_core.admin.readonly import ReadOnlyAdmin, StaffSees, is_operator
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.declared.models import DeclaredEntity
+from catalog_core.entities.envelope import Asset, Lifecycle
 from catalog_core.entities.fields import FieldKind, entity_fields
 from catalog_core.entities.models import EntityModel
 from catalog_core.plugins.registry import PluginRegistry
@@ -39,11 +41,28 @@ class SourceFilter(admin.SimpleListFilter):
         return queryset.filter(source=int(chosen)) if chosen.isdigit() else queryset
 
 
+class LifecycleFilter(admin.SimpleListFilter):
+    """The phases of the lifecycle, as sources or people say."""
+
+    title = "lifecycle"
+    parameter_name = "lifecycle"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        """Return all of them."""
+        return list(Lifecycle.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[EntityModel]) -> QuerySet[EntityModel]:
+        """Return the entities in the chosen phase."""
+        chosen = Asset.objects.filter(lifecycle=self.value() or "")
+        return queryset.filter(id__in=chosen.values("uid")) if self.value() else queryset
+
+
 class EntityAdmin(ReadOnlyAdmin, StaffSees):
     """The entities of one catalog."""
 
     plugin: CatalogPlugin
-    list_filter: ClassVar[tuple[Any, ...]] = (SourceFilter, "stale")
+    list_filter: ClassVar[tuple[Any, ...]] = (SourceFilter, LifecycleFilter, "stale")
+    actions = ENTITY_ACTIONS
     list_select_related = ("source",)
     search_fields = ("name", "external_id", "description")
     show_full_result_count = False
@@ -53,7 +72,11 @@ class EntityAdmin(ReadOnlyAdmin, StaffSees):
         """Leave out what belongs to sources that the configuration does not name any more."""
         found: QuerySet[EntityModel] = super().get_queryset(request).filter(source__removed_at=None)
         if getattr(request.resolver_match, "url_name", "").endswith("_changelist"):
-            return found.defer("document", "native", "custom_properties")
+            asset = Asset.objects.filter(uid=OuterRef("pk"))
+            in_list = found.defer("document", "native", "custom_properties")
+            return in_list.annotate(
+                asset_lifecycle=Subquery(asset.values("lifecycle")), asset_tags=Subquery(asset.values("tags"))
+            )
         return found
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -61,6 +84,20 @@ class EntityAdmin(ReadOnlyAdmin, StaffSees):
         shown = [(None, {"fields": self.fields})]
         native = ("As its source wrote it", {"fields": ("shown_native",), "classes": ("collapse",)})
         return [*shown, native] if is_operator(request) else shown
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Let operators act upon entities."""
+        return is_operator(request)
+
+    @admin.display(description="lifecycle", ordering="asset_lifecycle")
+    def shown_lifecycle(self, entity: Any) -> str:
+        """Return the lifecycle, as its source or people say."""
+        return str(entity.asset_lifecycle or "-")
+
+    @admin.display(description="tags")
+    def shown_tags(self, entity: Any) -> str:
+        """Return the tags, those of its source and those that people added."""
+        return ", ".join(entity.asset_tags or ()) or "-"
 
     @admin.display(description="updated", ordering="updated_at")
     def updated(self, entity: EntityModel) -> SafeString | str:
@@ -98,8 +135,8 @@ class DeclaredEntityAdmin(EntityAdmin):
     """The entities of all catalogs that come from folders, in one list."""
 
     plugins: PluginRegistry
-    list_display = ("name", "catalog", "source", "updated")
-    list_filter: ClassVar[tuple[Any, ...]] = (CatalogFilter, "stale")
+    list_display = ("name", "catalog", "source", "shown_lifecycle", "shown_tags", "updated")
+    list_filter: ClassVar[tuple[Any, ...]] = (CatalogFilter, LifecycleFilter, "stale")
 
     @admin.display(description="catalog", ordering="source__plugin")
     def catalog(self, entity: EntityModel) -> str:
@@ -112,7 +149,10 @@ def register_entities(plugins: PluginRegistry, site: admin.AdminSite = admin.sit
     site.register(DeclaredEntity, type("DeclaredEntitiesAdmin", (DeclaredEntityAdmin,), {"plugins": plugins}))
     for plugin in plugins:
         if isinstance(plugin, CatalogPlugin) and not site.is_registered(plugin.model):
-            declared = {"plugin": plugin, "list_display": ("name", "source", *_columns(plugin), "updated")}
+            declared = {
+                "plugin": plugin,
+                "list_display": ("name", "source", *_columns(plugin), "shown_lifecycle", "shown_tags", "updated"),
+            }
             site.register(plugin.model, type(f"{plugin.kind}Admin", (EntityAdmin,), declared))
 
 

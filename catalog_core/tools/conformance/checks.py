@@ -15,7 +15,7 @@ SubjectT = TypeVar("SubjectT")
 
 
 class Category(enum.Enum):
-    """The six categories of the suite, by their letters."""
+    """The categories of the suite, by their letters."""
 
     CAPABILITIES = "A"
     LIST_GET = "B"
@@ -23,6 +23,7 @@ class Category(enum.Enum):
     SECURITY = "D"
     OBSERVABILITY = "E"
     OPENAPI = "F"
+    ACTIONS = "G"
 
     @property
     def title(self) -> str:

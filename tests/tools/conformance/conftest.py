@@ -16,14 +16,14 @@ from tests.tools.conformance.fake_server import FakeServer
 def suite():
     """Carry out categories, all if none are named, against a fake server: ``suite(fault, "AB")``."""
 
-    def carried_out(fault=None, letters="ABCDEF", *, timeout_seconds=5, tokens=(OPERATOR, VIEWER), **wanted):
+    def carried_out(fault=None, letters="ABCDEFG", *, timeout_seconds=5, tokens=(OPERATOR, VIEWER), **wanted):
         with FakeServer(fault) as server:
             return against(server, letters, timeout_seconds=timeout_seconds, tokens=tokens, **wanted)
 
     return carried_out
 
 
-def against(server, letters="ABCDEF", *, timeout_seconds=5, tokens=(OPERATOR, VIEWER), **wanted):
+def against(server, letters="ABCDEFG", *, timeout_seconds=5, tokens=(OPERATOR, VIEWER), **wanted):
     operator, viewer = tokens
     with closing(HttpClient(server.url, timeout_seconds=timeout_seconds)) as client:
         subject = Server(client, Credentials(operator=operator, viewer=viewer), job_wait_seconds=1)

@@ -3,6 +3,7 @@
 BASE = "/api/widgets_catalog/v1alpha1"
 MANAGEMENT = f"{BASE}/management"
 LIST = f"{BASE}/widgets"
+ACTION = f"{MANAGEMENT}/entities/{{name}}:action"
 
 ITEMS = [
     {"id": "1", "name": "anchor", "colour": "red", "weight": 12, "tags": ["sea"], "sourceId": "main"},
@@ -21,7 +22,21 @@ ACTIONS = [
         "scope": "asset",
         "supportsDryRun": True,
         "idempotent": True,
-    }
+        "parameters": {
+            "type": "object",
+            "properties": {"tags": {"type": "array"}, "mode": {"type": "string"}},
+            "required": ["tags"],
+            "examples": [{"tags": ["x"]}],
+        },
+    },
+    {
+        "id": "refresh",
+        "displayName": "Refresh",
+        "description": "Reads the source again.",
+        "scope": "source",
+        "supportsDryRun": False,
+        "idempotent": True,
+    },
 ]
 
 
@@ -34,7 +49,7 @@ def capabilities():
                 "kind": "Widget",
                 "plural": "widgets",
                 "displayName": "Widget",
-                "endpoints": {"list": LIST, "get": f"{LIST}/{{name}}"},
+                "endpoints": {"list": LIST, "get": f"{LIST}/{{name}}", "action": ACTION},
                 "fields": {
                     "columns": [
                         column("name", "string"),

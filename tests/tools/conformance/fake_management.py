@@ -37,6 +37,7 @@ class Management:
         self.sources = {"main": source("main", 3), "side": source("side", 2)}
         self.jobs = {}
         self.refreshed = set()
+        self.tags = {}
 
     def shows(self, key):
         return self.sources[key]["enabled"]
@@ -67,6 +68,8 @@ class Management:
             body = None
         if not isinstance(body, dict):
             return refusal(400, "The body is no JSON object.")
+        if entity := re.fullmatch(r"/entities/(.+):action", own):
+            return self.act(request, entity[1], body)
         return self.change(request.method, own, body)
 
     def role(self, authorization):
@@ -79,6 +82,27 @@ class Management:
             return refusal(403, "Only operators may do this.")
         return refusal(401, "Who are you?", WWW_Authenticate="Bearer")
 
+    # --- actions
+
+    def tagged(self, item):
+        """Return an entry with the tags that were added."""
+        added = self.tags.get((item["sourceId"], item["name"]))
+        return {**item, "tags": [*item.get("tags", []), *added]} if added else item
+
+    def act(self, request, name, body):
+        actions = {action["id"] for action in documents.ACTIONS if action["scope"] == "asset"}
+        tags = body.get("params", {}).get("tags")
+        if body.get("action") not in actions or not isinstance(tags, list):
+            return refusal(400, "action: there is no such action, or tags are missing.")
+        known = (request.query.get("source"), name)
+        if known not in {(item["sourceId"], item["name"]) for item in documents.ITEMS}:
+            return self.unknown()
+        dry = body.get("dryRun") is True
+        if not dry:
+            kept = [tag for tag in self.tags.get(known, []) if tag not in tags]
+            self.tags[known] = kept if body["params"].get("mode") == "remove" else kept + tags
+        return Reply(200, {"action": "tag", "status": "dry-run" if dry else "completed", "data": {"tags": tags}})
+
     # --- reading
 
     def read(self, path, role):
@@ -88,6 +112,9 @@ class Management:
         if path == "/diagnostics":
             states = [{"id": one["id"], "name": one["name"], **one["status"]} for one in infos]
             return Reply(200, {"pluginName": "widgets", "sources": states})
+        if path.startswith("/actions/"):
+            found = [one for one in documents.ACTIONS if one["scope"] == path.removeprefix("/actions/")]
+            return Reply(200, {"actions": found, "count": len(found)})
         key = path.removeprefix("/sources/")
         return Reply(200, self.info(key, role)) if key in self.sources else self.unknown()
 
@@ -124,6 +151,12 @@ class Management:
             return Reply(200, {"revisions": [{"version": "0" * 8, "timestamp": "", "size": 1}], "count": 1})
         if verb == "validate":
             return Reply(200, {"valid": True, "layerResults": [{"layer": "semantic", "valid": True}]})
+        if verb == "action":
+            if body.get("action") != "refresh":
+                return refusal(400, "action: there is no such action.")
+            job = self.refresh(key)
+            queued = {"action": "refresh", "status": "queued", "data": {"jobId": (job.document or {}).get("jobId")}}
+            return Reply(202, queued) if job.status == 202 else job
         if verb == "enable":
             if not isinstance(body.get("enabled"), bool):
                 return refusal(400, "Say enabled: true or false.")

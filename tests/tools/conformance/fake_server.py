@@ -83,7 +83,8 @@ class FakeServer:
         return refusal(404, "There is nothing here.")
 
     def items(self):
-        return [item for item in documents.ITEMS if self.management.shows(item["sourceId"])] + self.management.extra()
+        own = [item for item in documents.ITEMS if self.management.shows(item["sourceId"])]
+        return [self.management.tagged(item) for item in own + self.management.extra()]
 
     def look_up(self, name):
         found = [item for item in self.items() if item["name"] == name]

@@ -7,6 +7,7 @@ import pytest
 
 from tests.tools.conformance import fake_documents as documents
 from tests.tools.conformance import (
+    faults_of_actions,
     faults_of_capabilities,
     faults_of_lists,
     faults_of_sources,
@@ -16,7 +17,12 @@ from tests.tools.conformance.fake_http import Reply, refusal
 from tests.tools.conformance.fake_server import FakeServer
 from tests.tools.conformance.faults import FAULTS, is_list
 
-MODULES = (faults_of_capabilities, faults_of_lists, faults_of_sources)  # importing them registers their faults
+MODULES = (
+    faults_of_actions,
+    faults_of_capabilities,
+    faults_of_lists,
+    faults_of_sources,
+)  # importing them registers their faults
 
 
 def test_a_server_that_keeps_the_contract_passes_every_check(suite):

@@ -3,6 +3,7 @@
 from catalog_core.tools.conformance.checks import Check
 from catalog_core.tools.conformance.subjects import Catalog, Server
 from catalog_core.tools.conformance.suite import (
+    actions,
     capabilities,
     changes,
     description,
@@ -40,5 +41,6 @@ CATALOG_CHECKS: tuple[Check[Catalog], ...] = (
     *roles.CHECKS,
     *secrecy.CHECKS,
     *description.CHECKS,
+    *actions.CHECKS,
 )
 """Checks of each catalog."""

@@ -164,10 +164,11 @@ def _refresh_problems(sources: Sources, trial: Trial) -> Iterator[str]:
     if document.get("status") != "queued" or not isinstance(document.get("jobId"), str):
         yield f"{answer.question}: the body of the 202 is {shown(document)}, not {{status: queued, jobId}}"
         return
-    yield from _job_problems(sources, trial, document["jobId"])
+    yield from job_problems(sources, trial, document["jobId"])
 
 
-def _job_problems(sources: Sources, trial: Trial, job_id: str) -> Iterator[str]:
+def job_problems(sources: Sources, trial: Trial, job_id: str) -> Iterator[str]:
+    """Wait for the end of the refresh of a trial source; yield what is wrong with its job."""
     path = f"{JOBS_PATH}/{quote(job_id, safe='')}"
     patience = sources.catalog.server.job_wait_seconds
     give_up = time.monotonic() + patience

@@ -18,6 +18,8 @@ CHANGES: tuple[tuple[str, str, Any], ...] = (
     ("POST", f"/sources/{UNKNOWN}:validate", {}),
     ("POST", f"/sources/{UNKNOWN}:rollback", {}),
     ("DELETE", f"/sources/{UNKNOWN}", None),
+    ("POST", f"/sources/{UNKNOWN}:action", {}),
+    ("POST", f"/entities/{UNKNOWN}:action", {}),
 )
 REFRESHES: tuple[tuple[str, str, Any], ...] = (("POST", f"/refresh/{UNKNOWN}", {}),)
 ROLE_HEADERS = {
