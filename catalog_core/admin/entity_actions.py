@@ -69,7 +69,7 @@ def _act(page: Any, request: HttpRequest, entities: QuerySet[EntityModel], asked
         return
     done = sum(_act_on_some(page, request, list(some), asked) for _, some in groupby(chosen, lambda row: row.source_id))
     if done:
-        page.message_user(request, f"{asked.action}: {done} done.", messages.SUCCESS)
+        page.message_user(request, f"{asked.action.capitalize()}: {done} done.", messages.SUCCESS)
 
 
 def _act_on_some(page: Any, request: HttpRequest, entities: Sequence[EntityModel], asked: ActionRequest) -> int:

@@ -28,7 +28,7 @@ def test_chosen_entities_are_tagged_after_a_question(operator, lab):
     page = act(operator, "tag", keys)
     assert "given to 2 chosen" in page
     assert not Overlay.objects.exists()
-    assert "tag: 2 done." in act(operator, "tag", keys, tags="approved, fast,", mode="add")
+    assert "Tag: 2 done." in act(operator, "tag", keys, tags="approved, fast,", mode="add")
     assert server(lab, "alpha")["tags"] == ["approved", "fast"]
     assert {overlay.changed_by for overlay in Overlay.objects.all()} == {"olga"}
     assert LogEntry.objects.filter(object_id__in=keys).count() == 2
@@ -38,7 +38,8 @@ def test_chosen_entities_are_tagged_after_a_question(operator, lab):
 
 
 def test_entities_are_deprecated_filtered_and_restored(operator, lab):
-    assert "deprecate: 1 done." in act(operator, "deprecate", ids(lab, "alpha"))
+    page = act(operator, "deprecate", ids(lab, "alpha"))
+    assert "Deprecate: 1 done." in page
     assert server(lab, "alpha")["lifecycle"] == "deprecated"
     page = operator.page(ENTITIES, lifecycle="deprecated")
     assert "alpha" in page
