@@ -14,7 +14,9 @@ from catalog_core.assets.actions import ActionRequest, Target, act_on_entities, 
 from catalog_core.assets.overlays import MOST_AT_ONCE
 from catalog_core.conf import catalog_settings
 from catalog_core.entities.models import EntityModel
-from catalog_core.exceptions import InvalidAction
+from catalog_core.exceptions import CatalogError, PluginUnavailable
+from catalog_core.plugins.contract import Plugin
+from catalog_core.plugins.registry import registry
 
 _MODES = (("add", "Add to those added before"), ("remove", "Remove"), ("replace", "Replace those added before"))
 
@@ -62,23 +64,30 @@ def _act(page: Any, request: HttpRequest, entities: QuerySet[EntityModel], asked
         text = f"More than {limit} entities are chosen (CATALOG_BULK_ACTION_LIMIT); nothing was changed."
         page.message_user(request, text, messages.ERROR)
         return
-    try:
-        find_action(page.plugin, "asset", asked)
-    except InvalidAction as error:
-        page.message_user(request, str(error), messages.ERROR)
-        return
-    done = sum(_act_on_some(page, request, list(some), asked) for _, some in groupby(chosen, lambda row: row.source_id))
+    done = 0
+    for source, some in groupby(chosen, lambda row: row.source):
+        plugin = registry.get(source.plugin)
+        try:
+            if plugin is None:
+                raise PluginUnavailable(f"The plugin {source.plugin} is not loaded.")
+            find_action(plugin, "asset", asked)
+        except CatalogError as error:
+            page.message_user(request, str(error), messages.ERROR)
+            return
+        done += _act_on_some(page, request, plugin, list(some), asked)
     if done:
         page.message_user(request, f"{asked.action.capitalize()}: {done} done.", messages.SUCCESS)
 
 
-def _act_on_some(page: Any, request: HttpRequest, entities: Sequence[EntityModel], asked: ActionRequest) -> int:
+def _act_on_some(
+    page: Any, request: HttpRequest, plugin: Plugin, entities: Sequence[EntityModel], asked: ActionRequest
+) -> int:
     """Act upon entities of one source; return on how many it was done, and tell what failed on the others."""
     done = 0
     for start in range(0, len(entities), MOST_AT_ONCE):
         some = entities[start : start + MOST_AT_ONCE]
         targets = [Target(uid=row.id, name=row.name, source=row.source) for row in some]
-        results = act_on_entities(page.plugin, targets, asked, actor=request.user.get_username())
+        results = act_on_entities(plugin, targets, asked, actor=request.user.get_username())
         for row in some:
             result = results[row.id]
             if isinstance(result, Exception):

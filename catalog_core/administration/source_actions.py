@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from catalog_core.administration.redaction import secret_values, without_secrets
+from catalog_core.administration.redaction import without_secrets
 from catalog_core.administration.refreshing import ask_for_refresh, await_attempt, refresh_result
 from catalog_core.administration.source_info import find_source
 from catalog_core.assets.actions import ActionRequest, answer_of, carry_out, find_action
@@ -13,6 +13,7 @@ from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.jobs.models import RefreshJob
 from catalog_core.plugins.contract import Plugin
 from catalog_core.sources.models import Source
+from catalog_core.sources.secret_values import secret_values
 
 QUEUED = "queued"
 """The status of an action that goes on after the answer."""

@@ -19,7 +19,6 @@ from catalog_core.assets.actions import ActionRequest, Target, act_on_assets, ac
 from catalog_core.assets.listing import get_asset_by_uid
 from catalog_core.assets.queryable import ASSET_QUERY_FIELDS
 from catalog_core.assets.view import assets_view
-from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.exceptions import InvalidAction, InvalidQuery, PluginUnavailable
 from catalog_core.plugins.registry import registry
 from catalog_core.problems import did_you_mean
@@ -45,7 +44,7 @@ class AssetActionView(PrivateView):
         asked = ActionRequest.from_body(body_of(request))
         asset = get_asset_by_uid(assets_view(registry), asset_uid(uid))
         plugin = registry.get(asset.plugin)
-        if not isinstance(plugin, CatalogPlugin):
+        if plugin is None:  # taken out since the view was made
             raise PluginUnavailable(f"The plugin {asset.plugin} of this asset is not loaded.")
         target = Target(uid=asset.uid, name=asset.name, source=asset.source)
         return answer(act_on_entity(plugin, target, asked, actor=caller_of(request).name))

@@ -11,9 +11,9 @@ from catalog_core.assets.overlays import MOST_AT_ONCE
 from catalog_core.assets.view import AssetsView
 from catalog_core.conf import catalog_settings
 from catalog_core.entities.actions import ActionResult
-from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.envelope import Asset
 from catalog_core.exceptions import ActionRefused, CatalogError, InvalidAction
+from catalog_core.plugins.contract import Plugin
 from catalog_core.plugins.registry import PluginRegistry
 
 PREVIEWED = 100
@@ -68,9 +68,9 @@ def act_on_assets(
     return _answer(request, count, limit, list(_carried_out(chosen, found, request, actor)))
 
 
-def _plugins_of(plugins: PluginRegistry, found: Sequence[Asset], request: ActionRequest) -> dict[str, CatalogPlugin]:
+def _plugins_of(plugins: PluginRegistry, found: Sequence[Asset], request: ActionRequest) -> dict[str, Plugin]:
     """Return the plugins of assets by name, after the request was found good for each; for any if there are none."""
-    catalogs = {plugin.name: plugin for plugin in plugins if isinstance(plugin, CatalogPlugin)}
+    catalogs = {plugin.name: plugin for plugin in plugins}
     chosen = {name: catalogs[name] for name in sorted({asset.plugin for asset in found})}
     for plugin in chosen.values():
         find_action(plugin, "asset", request)
@@ -79,7 +79,7 @@ def _plugins_of(plugins: PluginRegistry, found: Sequence[Asset], request: Action
     return chosen
 
 
-def _find_anywhere(catalogs: Sequence[CatalogPlugin], request: ActionRequest) -> None:
+def _find_anywhere(catalogs: Sequence[Plugin], request: ActionRequest) -> None:
     problem: InvalidAction | None = None
     for plugin in catalogs:
         try:
@@ -93,7 +93,7 @@ def _find_anywhere(catalogs: Sequence[CatalogPlugin], request: ActionRequest) ->
 
 
 def _carried_out(
-    plugins: dict[str, CatalogPlugin], assets: Sequence[Asset], request: ActionRequest, actor: str
+    plugins: dict[str, Plugin], assets: Sequence[Asset], request: ActionRequest, actor: str
 ) -> Iterator[tuple[Asset, Result]]:
     for _, of_source in groupby(assets, key=lambda asset: asset.source_id):
         chosen = list(of_source)

@@ -11,6 +11,7 @@ from catalog_core.assets.actions.request import ActionRequest, Target, answer_of
 from catalog_core.assets.overlays import Overlaid, change_overlays
 from catalog_core.entities.actions import ActionCall, ActionResult, declared_actions
 from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.envelope import Asset
 from catalog_core.exceptions import CatalogError, NotFound
 from catalog_core.plugins.contract import ActionProvider, Plugin
 
@@ -20,7 +21,7 @@ Result = ActionResult | Exception
 """What came of an action on one of many entities: its result, or what its handler raised."""
 
 
-def act_on_entity(plugin: CatalogPlugin, target: Target, request: ActionRequest, *, actor: str) -> dict[str, Any]:
+def act_on_entity(plugin: Plugin, target: Target, request: ActionRequest, *, actor: str) -> dict[str, Any]:
     """Carry out an action on one entity; return what the client is answered.
 
     Raises:
@@ -37,7 +38,7 @@ def act_on_entity(plugin: CatalogPlugin, target: Target, request: ActionRequest,
 
 
 def act_on_entities(
-    plugin: CatalogPlugin, targets: Sequence[Target], request: ActionRequest, *, actor: str
+    plugin: Plugin, targets: Sequence[Target], request: ActionRequest, *, actor: str
 ) -> dict[uuid.UUID, Result]:
     """Carry out an action, which :func:`find_action` has found good, on entities of one source.
 
@@ -47,7 +48,7 @@ def act_on_entities(
         What came of it, by the id of the entity.
     """
     built_in = OVERLAY_ACTIONS.get(request.action)
-    if built_in:
+    if built_in and isinstance(plugin, CatalogPlugin):
         return _overlaid(plugin, targets, built_in, request, actor)
     documents = _documents(plugin, targets)
     results = {
@@ -56,6 +57,8 @@ def act_on_entities(
         else _gone(target)
         for target in targets
     }
+    if not isinstance(plugin, CatalogPlugin):
+        return results
     return results | _overlays_changed(plugin, targets, results, request, actor)
 
 
@@ -113,9 +116,7 @@ def _overlays_changed(
     return {uid: outcome for uid, outcome in failed.items() if not isinstance(outcome, Overlaid)}
 
 
-def _handled(
-    plugin: CatalogPlugin, target: Target, document: Mapping[str, Any], request: ActionRequest, actor: str
-) -> Result:
+def _handled(plugin: Plugin, target: Target, document: Mapping[str, Any], request: ActionRequest, actor: str) -> Result:
     call = ActionCall(
         target=target.name,
         source=target.source.key,
@@ -134,9 +135,13 @@ def _handled(
         return error
 
 
-def _documents(plugin: CatalogPlugin, targets: Sequence[Target]) -> dict[uuid.UUID, Any]:
-    rows = plugin.model._default_manager.filter(id__in=[target.uid for target in targets])
-    return {uid: json.loads(document) for uid, document in rows.values_list("id", "document")}
+def _documents(plugin: Plugin, targets: Sequence[Target]) -> dict[uuid.UUID, Any]:
+    """Return what readers see of entities; of those that a plugin keeps itself, their assets."""
+    uids = [target.uid for target in targets]
+    found: Any = Asset.objects.filter(uid__in=uids).values_list("uid", "document")
+    if isinstance(plugin, CatalogPlugin):
+        found = plugin.model._default_manager.filter(id__in=uids).values_list("id", "document")
+    return {uid: json.loads(document) for uid, document in found}
 
 
 def _gone(target: Target) -> NotFound:

@@ -64,7 +64,8 @@ class ActionCall:
         target: the name of the entity, or the id of the source.
         source: the id of the source.
         uid: the id of the entity; empty for a source.
-        document: the entity as the API of its catalog serves it; empty for a source.
+        document: the entity as the API of its catalog serves it, or its asset where the plugin keeps its entities
+            itself; empty for a source.
         params: the parameters; they keep the schema of the action.
         dry_run: whether to tell only what would happen.
         actor: who asks.
