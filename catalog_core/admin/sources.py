@@ -28,6 +28,7 @@ from catalog_core.admin.source_form import SourceForm, source_types
 from catalog_core.admin.source_saving import Conflict, check_further, save
 from catalog_core.administration.changes import Change, current_version, delete_source
 from catalog_core.administration.source_info import error_text
+from catalog_core.assets.unresolved import Unresolved, unresolved_references
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.exceptions import CatalogError
 from catalog_core.plugins.registry import registry
@@ -224,6 +225,7 @@ class SourceAdmin(StaffSees):
                 (row.item_name, place(row.problem), shown_text(row, "message"), shown_text(row, "hint"))
                 for row in remarks
             ],
+            "unresolved": unresolved_references([source]).get(source.pk, Unresolved()),
             "version": current_version(),
             **(running_jobs(source.pk) if operator else {}),
         }

@@ -11,6 +11,7 @@ from typing import Any
 
 from catalog_core.administration.contents import source_content
 from catalog_core.administration.redaction import redacted_properties, without_secrets
+from catalog_core.assets.unresolved import Unresolved, unresolved_references
 from catalog_core.exceptions import NotFound
 from catalog_core.plugins.contract import Plugin
 from catalog_core.problems import did_you_mean
@@ -75,8 +76,9 @@ def source_list(plugin: Plugin, *, is_operator: bool) -> dict[str, Any]:
 
 
 def diagnostics(plugin: Plugin, *, is_operator: bool) -> dict[str, Any]:
-    """Return how the sources of a plugin are doing, with what was set aside in each."""
+    """Return how the sources of a plugin are doing, with what was set aside in each, and what each names in vain."""
     rows = list(Source.objects.configured().filter(plugin=plugin.name).prefetch_related("set_aside"))
+    unresolved = unresolved_references(rows)
     times = [source.last_refresh_at for source in rows if source.last_refresh_at]
     errors = [
         {
@@ -89,7 +91,7 @@ def diagnostics(plugin: Plugin, *, is_operator: bool) -> dict[str, Any]:
     ]
     return {
         "pluginName": plugin.name,
-        "sources": [_diagnosis(source, is_operator) for source in rows],
+        "sources": [_diagnosis(source, unresolved.get(source.pk, Unresolved()), is_operator) for source in rows],
         **_present(lastRefresh=_time(max(times, default=None))),
         "errors": [_present(**error) for error in errors],
     }
@@ -125,7 +127,7 @@ def _status(source: Source, is_operator: bool) -> dict[str, Any]:
     }
 
 
-def _diagnosis(source: Source, is_operator: bool) -> dict[str, Any]:
+def _diagnosis(source: Source, unresolved: Unresolved, is_operator: bool) -> dict[str, Any]:
     remarks = list(source.set_aside.all())
     return {
         "id": source.key,
@@ -140,6 +142,8 @@ def _diagnosis(source: Source, is_operator: bool) -> dict[str, Any]:
             lastSuccessTime=_time(source.last_success_at),
             error=error_text(source, is_operator=is_operator),
             errorCode=source.error_code,
+            unresolvedReferenceCount=unresolved.count,
+            unresolvedReferences=[reference.as_dict() for reference in unresolved.first],
         ),
         "problemCounts": _counts(remarks),
         **({"problems": [_problem(source, remark) for remark in remarks[:_MOST_PROBLEMS]]} if is_operator else {}),

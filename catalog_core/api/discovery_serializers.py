@@ -208,6 +208,14 @@ class GovernanceSerializer(serializers.Serializer):
     provenance = GovernanceSwitchSerializer()
 
 
+class RelationHintSerializer(serializers.Serializer):
+    """A place in an entity that names other assets."""
+
+    relation = serializers.CharField(help_text="What the entity has to do with the asset, such as `uses`.")
+    kind = serializers.CharField(help_text="The kind of the asset.")
+    path = serializers.CharField(help_text="Where the name stands in the entity; `[]` follows a key that holds a list.")
+
+
 class EntityCapabilitiesSerializer(serializers.Serializer):
     """One kind of a catalog."""
 
@@ -219,6 +227,7 @@ class EntityCapabilitiesSerializer(serializers.Serializer):
     fields = EntityFieldsSerializer()  # type: ignore[assignment]  # the document calls it so
     uiHints = EntityUiHintsSerializer(required=False)
     actions = _texts(required=False, help_text="Ids of the actions upon an entity.")
+    relations = RelationHintSerializer(many=True, required=False, help_text="How it can refer to other assets.")
     governance = GovernanceSerializer()
 
 

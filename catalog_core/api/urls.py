@@ -27,6 +27,7 @@ from catalog_core.api.jobs import CancelJobView, JobsView, JobView
 from catalog_core.api.management.urls import management_routes
 from catalog_core.api.openapi.views import SchemaView, plugin_schema_view
 from catalog_core.api.overlays import OverlaysView, OverlayView
+from catalog_core.api.relations import ImpactView, RelationsView
 from catalog_core.plugins.contract import Plugin, base_path, default_base_path
 from catalog_core.plugins.discovery import PluginFailure, failures
 from catalog_core.plugins.registry import PluginRegistry, registry
@@ -87,6 +88,8 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("api/assets:action", AssetsActionView.as_view()),
     path("api/assets/<str:uid>:action", AssetActionView.as_view()),
     path("api/assets/<str:uid>", AssetByUidView.as_view()),
+    path("api/assets/<uuid:uid>/relations", RelationsView.as_view()),
+    path("api/assets/<uuid:uid>/impact", ImpactView.as_view()),
     path("api/assets/<str:kind>/<path:name>", AssetView.as_view()),
     path("api/management/v1alpha1/configuration", ConfigurationView.as_view()),
     path("api/management/v1alpha1/configuration:rollback", RollbackView.as_view()),

@@ -21,7 +21,7 @@ from catalog_core.entities.envelope.projection import API_VERSION
 from catalog_core.entities.generations import bump_generation
 from catalog_core.entities.models import entity_id
 from catalog_core.entities.names import name_fault
-from catalog_core.entities.rendering import Overlays, asset_row, overlays_of, write_assets
+from catalog_core.entities.rendering import Overlays, asset_row, overlays_of, remove_assets, write_assets
 from catalog_core.plugins.contract import AssetGetter, AssetLister, Plugin
 from catalog_core.plugins.lifecycle import call_bounded, plugin_statuses
 from catalog_core.plugins.registry import PluginRegistry
@@ -64,7 +64,7 @@ def _take_over(plugin: Plugin) -> bool:
     with transaction.atomic():
         locked = Source.objects.select_for_update().get(pk=source.pk)
         overlays = overlays_of(locked)
-        Asset.objects.filter(source=locked).exclude(uid__in=assets).delete()
+        remove_assets(Asset.objects.filter(source=locked).exclude(uid__in=assets).values_list("uid", flat=True))
         write_assets(
             [asset_row(plugin.name, locked, overlaid_envelope(made, overlays.get(uid))) for uid, made in assets.items()]
         )

@@ -105,7 +105,13 @@ def _entity(plugin: "CatalogPlugin") -> dict[str, Any]:
             ),
         },
     }
-    return entity | without_empty(uiHints=_hints(plugin, labels), actions=list(actions_of(plugin, "asset")))
+    return entity | without_empty(
+        uiHints=_hints(plugin, labels), actions=list(actions_of(plugin, "asset")), relations=_relations(plugin)
+    )
+
+
+def _relations(plugin: "CatalogPlugin") -> list[dict[str, str]]:
+    return [{"relation": one.relation, "kind": one.kind, "path": one.path} for one in plugin.references]
 
 
 def _column(column: Column, plugin: "CatalogPlugin", types: Mapping[str, str], labels: "_Labels") -> dict[str, Any]:

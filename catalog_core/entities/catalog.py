@@ -18,7 +18,7 @@ from catalog_core.entities.fields import EntityField, EntityPart, FieldKind, ent
 from catalog_core.entities.models import ChildModel, EntityModel
 from catalog_core.entities.translation import Entity, ItemReader, read_entity
 from catalog_core.plugins.contract import Plugin, base_path
-from catalog_core.plugins.declarations import Column, Filter, ListColumn, Section, UIHints
+from catalog_core.plugins.declarations import Column, Filter, ListColumn, Reference, Section, UIHints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,8 @@ class CatalogPlugin(Plugin):
     list_shape: ClassVar[ListShape] = ListShape()
     order_names: ClassVar[Mapping[str, str]] = {}
     """Words that ``orderBy`` understands besides the names of fields, and the names they stand for."""
+    references: ClassVar[tuple[Reference, ...]] = ()
+    """The places in an entity that name other assets."""
     translation_version: ClassVar[int] = 1
     """To be raised when ``entity`` or ``document`` give something else for the same item; all is then stored anew."""
 

@@ -1,6 +1,7 @@
 """Whether what a plugin declares fits together: every field that a column, filter, section or hint names exists, and
 every word that clients have to know is one of those that they do know."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, get_args
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from catalog_core.entities.catalog import CatalogPlugin
 
 _DIRECTIONS = ("asc", "desc")
+_REFERENCE_PATH = re.compile(r"[^.\[\]\s]+(\[\])?(\.[^.\[\]\s]+(\[\])?)*")
+_KIND = re.compile(r"[A-Za-z][A-Za-z0-9]{0,99}")
+_LONGEST_RELATION = 100
 
 
 def declaration_problems(plugin: "CatalogPlugin", known: Iterable[str]) -> Iterator[str]:
@@ -30,6 +34,7 @@ def declaration_problems(plugin: "CatalogPlugin", known: Iterable[str]) -> Itera
     names |= {entry.name for section in plugin.sections for entry in section.fields if isinstance(entry, Detail)}
     yield from _unknown(_hinted(plugin), names)
     yield from _hint_problems(plugin)
+    yield from _reference_problems(plugin, fields)
 
 
 def _paths(plugin: "CatalogPlugin") -> Iterator[tuple[str, str]]:
@@ -101,3 +106,17 @@ def _hint_problems(plugin: "CatalogPlugin") -> Iterator[str]:
     for action, prompt in hints.confirmations:
         if not (action and prompt):
             yield f"hints.confirmations: ({action!r}, {prompt!r}) lacks the action or the prompt"
+
+
+def _reference_problems(plugin: "CatalogPlugin", known: frozenset[str]) -> Iterator[str]:
+    yield from _twice("reference", (f"{one.path} to {one.kind}" for one in plugin.references))
+    for reference in plugin.references:
+        where = f"reference {reference.path!r}"
+        if not _REFERENCE_PATH.fullmatch(reference.path):
+            yield f"{where}: a path is keys with dots between them and [] behind a key that holds a list"
+        else:
+            yield from _unknown([(where, reference.steps[0])], known)
+        if not _KIND.fullmatch(reference.kind):
+            yield f"{where}: {reference.kind!r} is no name of a kind, such as McpServer"
+        if not reference.relation.strip() or len(reference.relation) > _LONGEST_RELATION:
+            yield f"{where}: its relation {reference.relation!r} is not a verb of 1 to {_LONGEST_RELATION} characters"

@@ -12,6 +12,13 @@ from typing import TYPE_CHECKING, Any
 from catalog_core.entities.documents import json_text
 from catalog_core.entities.envelope import Asset, Overlay, asset_envelope, overlaid_document, overlaid_envelope
 from catalog_core.entities.models import EntityModel
+from catalog_core.entities.references import (
+    linked_targets,
+    remove_references,
+    remove_references_of,
+    targets_of,
+    write_references,
+)
 from catalog_core.sources.models import Source
 
 if TYPE_CHECKING:
@@ -38,11 +45,15 @@ def render(plugin: "CatalogPlugin", row: EntityModel, overlay: Overlay | None) -
     """
     document = plugin.document(row)
     row.document = json_text(overlaid_document(document, overlay))
-    return asset_row(plugin.name, row.source, overlaid_envelope(asset_envelope(plugin, row, document), overlay))
+    refers_to = targets_of(plugin.references, document)
+    envelope = asset_envelope(plugin, row, document, refers_to)
+    asset = asset_row(plugin.name, row.source, overlaid_envelope(envelope, overlay))
+    asset.refers_to = refers_to or asset.refers_to
+    return asset
 
 
 def asset_row(plugin: str, source: Source, envelope: Mapping[str, Any]) -> Asset:
-    """Return the row of an asset, from its finished envelope. Pure.
+    """Return the row of an asset, from its finished envelope, with what that links to. Pure.
 
     Args:
         plugin: the name of its plugin.
@@ -50,7 +61,7 @@ def asset_row(plugin: str, source: Source, envelope: Mapping[str, Any]) -> Asset
         envelope: the asset as readers see it, with uid, name and both times.
     """
     metadata, spec, status = envelope["metadata"], envelope["spec"], envelope["status"]
-    return Asset(
+    asset = Asset(
         uid=uuid.UUID(metadata["uid"]),
         plugin=plugin,
         kind=envelope["kind"],
@@ -69,6 +80,8 @@ def asset_row(plugin: str, source: Source, envelope: Mapping[str, Any]) -> Asset
         updated_at=datetime.fromisoformat(metadata["updatedAt"]),
         document=json_text(envelope),
     )
+    asset.refers_to = linked_targets(status)
+    return asset
 
 
 def write_assets(assets: Sequence[Asset]) -> None:
@@ -76,15 +89,19 @@ def write_assets(assets: Sequence[Asset]) -> None:
     Asset.objects.bulk_create(
         assets, update_conflicts=True, unique_fields=["uid"], update_fields=_ASSET_COLUMNS, batch_size=_BATCH
     )
+    write_references(assets)
 
 
 def remove_assets(uids: Iterable[uuid.UUID]) -> None:
     """Remove the assets of entities that are gone, in the transaction that removes these."""
-    Asset.objects.filter(uid__in=list(uids)).delete()
+    gone = list(uids)
+    remove_references(gone)
+    Asset.objects.filter(uid__in=gone).delete()
 
 
 def remove_assets_of(source: Source) -> None:
     """Remove all assets of a source, in the transaction that removes its entities."""
+    remove_references_of(source)
     Asset.objects.filter(source=source).delete()
 
 

@@ -145,6 +145,30 @@ class UIHints:
     confirmations: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place in an entity that names an asset, of its own kind or another.
+
+    What stands there may be the name of the asset, the id of a source, a slash and the name, or an object with ``name``
+    and, where they are needed, ``kind`` and ``source``. A list stands for several.
+
+    Attributes:
+        path: where it stands in the entity, with dots between the steps and ``[]`` behind a step that is a list, such
+            as ``tools[].skillRef``.
+        kind: the kind of the asset, such as ``Skill``.
+        relation: what the entity has to do with the asset, as a verb, such as ``uses``.
+    """
+
+    path: str
+    kind: str
+    relation: str
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The keys that lead to the place."""
+        return tuple(step.removesuffix("[]") for step in self.path.split("."))
+
+
 def label_of(name: str) -> str:
     """Return a label made from a field name.
 

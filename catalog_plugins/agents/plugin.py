@@ -1,6 +1,6 @@
 """The agents catalog: programs that pursue a goal with a model."""
 
-from catalog_core.plugin import CatalogPlugin, Column, Filter, ListColumn, Section
+from catalog_core.plugin import CatalogPlugin, Column, Filter, ListColumn, Reference, Section
 from catalog_plugins.agents.models import Agent
 
 AGENT_TYPES = ("conversational", "task_oriented", "router", "planner", "executor", "evaluator")
@@ -19,6 +19,17 @@ class AgentsPlugin(CatalogPlugin):
     kind_description = "A program that pursues a goal with a model."
     model = Agent
 
+    references = (
+        Reference("tools[].skillRef", "Skill", "uses"),
+        Reference("tools[].mcpToolRef", "McpServer", "uses tools of"),
+        Reference("knowledge[].knowledgeSourceRef", "KnowledgeSource", "looks things up in"),
+        Reference("guardrails[].guardrailRef", "Guardrail", "is checked by"),
+        Reference("policies[].policyRef", "Policy", "is bound by"),
+        Reference("promptRefs[].promptTemplateRef", "PromptTemplate", "is prompted by"),
+        Reference("dependencies[].agentRef", "Agent", "calls"),
+        Reference("modelConfig.preferredModelRef", "CatalogModel", "runs on"),
+        Reference("modelConfig.fallbackModelRefs[]", "CatalogModel", "falls back to"),
+    )
     columns = (
         Column("name", "Name", "lg"),
         Column("agentType", "Type", "md"),

@@ -13,6 +13,7 @@ from catalog_core.plugin import (
     ItemReader,
     ListColumn,
     ListShape,
+    Reference,
     Section,
     read_entity,
 )
@@ -43,6 +44,7 @@ class ModelPlugin(CatalogPlugin):
     order_names = {"ACCURACY": "artifacts.overall_average.double_value"}
     list_shape = ListShape(default_page_size=10, size="page", always_next_page_token=True)
 
+    references = (Reference("customProperties.base_model", "CatalogModel", "is based on"),)
     columns = (
         Column("name", "Name", "lg"),
         Column("provider", "Provider", "md"),

@@ -1,6 +1,6 @@
 """The skills catalog: things that agents can do."""
 
-from catalog_core.plugin import CatalogPlugin, Column, Filter, ListColumn, Section
+from catalog_core.plugin import CatalogPlugin, Column, Filter, ListColumn, Reference, Section
 from catalog_plugins.skills.models import Skill
 
 SKILL_TYPES = ("mcp_tool", "openapi_operation", "k8s_action", "shell_command")
@@ -20,6 +20,7 @@ class SkillsPlugin(CatalogPlugin):
     kind_description = "One thing that an agent can do."
     model = Skill
 
+    references = (Reference("execution.mcpServerRef", "McpServer", "is carried out by"),)
     columns = (
         Column("name", "Name", "lg"),
         Column("skillType", "Type", "md"),

@@ -225,6 +225,18 @@ class AllQueuedSerializer(QueuedSerializer):
     )
 
 
+class UnresolvedReferenceSerializer(serializers.Serializer):
+    """A reference that names no asset."""
+
+    item = serializers.CharField(help_text="The name of the entity that has it.")
+    relation = serializers.CharField(help_text="What the entity has to do with what it names, such as `uses`.")
+    kind = serializers.CharField(help_text="The kind of what is named.")
+    name = serializers.CharField(help_text="What is named.")
+    source = serializers.CharField(  # type: ignore[assignment]  # the API calls it so
+        required=False, help_text="The id of the source that is named with it."
+    )
+
+
 class SourceDiagnosisSerializer(serializers.Serializer):
     """How a source is doing."""
 
@@ -239,6 +251,12 @@ class SourceDiagnosisSerializer(serializers.Serializer):
     lastSuccessTime = serializers.DateTimeField(required=False)
     error = serializers.CharField(required=False)
     errorCode = serializers.CharField(required=False)
+    unresolvedReferenceCount = serializers.IntegerField(
+        required=False, help_text="How many references of its entities name nothing that readers see."
+    )
+    unresolvedReferences = UnresolvedReferenceSerializer(
+        many=True, required=False, help_text="The first of those references."
+    )
     problemCounts = serializers.DictField(child=serializers.IntegerField(), help_text="How often each rule is broken.")
     problems = serializers.ListField(
         child=serializers.DictField(), required=False, help_text="Items set aside, and reservations. For operators."

@@ -1,9 +1,15 @@
 """Every entity once more in the form that all kinds have in common, and what people have added to it."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from catalog_core.entities.query import AsciiLower, BinaryText
 from catalog_core.sources.models import Source
+
+if TYPE_CHECKING:
+    from catalog_core.entities.references import Target
 
 NAME_MAX_LENGTH = 512
 
@@ -50,6 +56,10 @@ class Asset(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     document = models.TextField(editable=False)
+
+    refers_to: Sequence[tuple[str, "Target"]] = ()
+    """What it names, each with the relation to it. Only of an asset that was just made; of stored ones see
+    ``AssetReference``."""
 
     class Meta:
         """The indexes that lists over all kinds, look-ups by name and counts need."""

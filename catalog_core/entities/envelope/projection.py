@@ -4,7 +4,7 @@ A plugin that declares nothing gets a projection by the names of its fields. One
 own; the core adds what identifies the asset.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from catalog_core.entities.envelope.models import Health, Lifecycle
@@ -13,19 +13,26 @@ from catalog_core.plugins.contract import AssetMapperProvider
 
 if TYPE_CHECKING:
     from catalog_core.entities.catalog import CatalogPlugin
+    from catalog_core.entities.references import Target
 
 API_VERSION = "catalog/v1alpha1"
 _MOVED = frozenset({"id", "name", "displayName", "description", "createTimeSinceEpoch", "lastUpdateTimeSinceEpoch"})
 """What of an entity's own document stands elsewhere in the envelope; so does the id of its source."""
 
 
-def asset_envelope(plugin: "CatalogPlugin", row: EntityModel, document: Mapping[str, Any]) -> dict[str, Any]:
+def asset_envelope(
+    plugin: "CatalogPlugin",
+    row: EntityModel,
+    document: Mapping[str, Any],
+    refers_to: Sequence[tuple[str, "Target"]] = (),
+) -> dict[str, Any]:
     """Return the asset of an entity, without what people have added.
 
     Args:
         plugin: the plugin of the entity.
         row: the stored entity, with its source.
         document: the JSON object that the plugin's own API serves for it.
+        refers_to: what the document names, each with the relation to it.
 
     Raises:
         TypeError, ValueError: the plugin maps the entity to something that is no asset.
@@ -36,7 +43,12 @@ def asset_envelope(plugin: "CatalogPlugin", row: EntityModel, document: Mapping[
         "kind": plugin.kind,
         "metadata": {"uid": str(row.id), "name": row.name, **made["metadata"], **_origin(row)},
         "spec": made["spec"],
-        "status": {"lifecycle": Lifecycle.ACTIVE.value, "health": Health.UNKNOWN.value, **made["status"]},
+        "status": {
+            "lifecycle": Lifecycle.ACTIVE.value,
+            "health": Health.UNKNOWN.value,
+            **_links(refers_to),
+            **made["status"],
+        },
     }
 
 
@@ -90,6 +102,11 @@ def _status(row: EntityModel, document: Mapping[str, Any]) -> dict[str, Any]:
         stale = {"type": "Current", "status": "False", "reason": "Stale", "message": reason}
         status |= {"health": Health.DEGRADED.value, "conditions": [stale]}
     return status
+
+
+def _links(refers_to: Sequence[tuple[str, "Target"]]) -> dict[str, Any]:
+    related = dict.fromkeys((target.kind, target.name) for _, target in refers_to)
+    return {"links": {"related": [{"kind": kind, "name": name} for kind, name in related]}} if related else {}
 
 
 def _is_text_list(value: Any) -> bool:

@@ -91,7 +91,8 @@ class RefreshPlan:
 def translation_key(plugin: CatalogPlugin) -> str:
     """Return a digest of the code that makes entities and documents; entities made with another one are stored anew."""
     shape = [(declared.name, declared.column, declared.kind.value) for declared in plugin.entity_fields()]
-    text = repr((DOCUMENT_VERSION, plugin.translation_version, plugin.source_id_name, plugin.shows_times, shape))
+    versions = (DOCUMENT_VERSION, plugin.translation_version, plugin.source_id_name, plugin.shows_times)
+    text = repr((*versions, shape, plugin.references))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
