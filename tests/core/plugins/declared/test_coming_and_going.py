@@ -14,8 +14,7 @@ from catalog_core.plugin import Plugin
 from catalog_core.plugins.models import PluginFolder
 from catalog_core.plugins.registry import PluginRegistry, registry
 from catalog_core.reconcile.run import reconcile
-
-from .conftest import BASE, EXAMPLE, LIST
+from tests.core.plugins.declared.conftest import BASE, EXAMPLE, LIST
 
 
 def ids(kitchen) -> dict[str, str]:
