@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -323,6 +323,15 @@ def read_entity(item: ItemReader, model: type[models.Model], **extra: Any) -> En
     Raises:
         InvalidItem: a value does not fit its field.
     """
+    return with_base(item, lambda: {declared.column: item.read(declared) for declared in entity_fields(model)}, **extra)
+
+
+def with_base(item: ItemReader, read_values: Callable[[], Mapping[str, Any]], **extra: Any) -> Entity:
+    """Return the entity of an item: what every entity has, and the values of its kind, which are read after that.
+
+    Raises:
+        InvalidItem: a value does not fit its field.
+    """
     return Entity(
         name=item.name(),
         external_id=item.text("externalId"),
@@ -330,7 +339,7 @@ def read_entity(item: ItemReader, model: type[models.Model], **extra: Any) -> En
         custom_properties=item.object("customProperties"),
         created_at=item.time("createTimeSinceEpoch"),
         updated_at=item.time("lastUpdateTimeSinceEpoch"),
-        values={declared.column: item.read(declared) for declared in entity_fields(model)},
+        values=read_values(),
         **extra,
     )
 

@@ -88,7 +88,7 @@ class PluginRegistry:
         Raises:
             PluginDefinitionError: with every problem found; the registry is then as it was before.
         """
-        problems = [*_own_problems(plugin), *_clashes(plugin, self)]
+        problems = [*_own_problems(plugin), *clashes(plugin, self)]
         metadata = None
         try:
             metadata = metadata_of(plugin)
@@ -129,7 +129,7 @@ class PluginRegistry:
             if entry.plugin and entry.metadata:
                 problems = [
                     *_own_problems(entry.plugin),
-                    *_clashes(entry.plugin, plugins.values(), folders),
+                    *clashes(entry.plugin, plugins.values(), folders),
                     *compatibility_problems(entry.metadata),
                 ]
                 if problems:
@@ -165,7 +165,7 @@ def _own_problems(plugin: object) -> Iterable[str]:
         yield from check()
 
 
-def _clashes(plugin: Plugin, others: Iterable[Plugin], folders: Mapping[str, str] | None = None) -> Iterable[str]:
+def clashes(plugin: Plugin, others: Iterable[Plugin], folders: Mapping[str, str] | None = None) -> Iterable[str]:
     """Yield what a plugin shares with others, naming the folder of those that come from one."""
     mine = _identity(plugin)
     for other in others:

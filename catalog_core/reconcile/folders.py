@@ -24,10 +24,11 @@ from catalog_core.entities.generations import bump_generation
 from catalog_core.entities.rendering import remove_assets, remove_assets_of
 from catalog_core.exceptions import PluginDefinitionError
 from catalog_core.plugins.contract import Plugin
+from catalog_core.plugins.metadata import compatibility_problems
 from catalog_core.plugins.metadata.catalog_yaml import CATALOG_FILE
 from catalog_core.plugins.metadata.plugin_yaml import PLUGIN_FILE
 from catalog_core.plugins.models import PluginFolder
-from catalog_core.plugins.registry import PluginRegistry
+from catalog_core.plugins.registry import PluginRegistry, clashes
 from catalog_core.reconcile.sources import take_out_catalog
 from catalog_core.sources.models import Source
 
@@ -66,10 +67,10 @@ class SeenFolder:
 def is_taken_over() -> bool:
     """Say whether the database holds what the folders do. Reads small files and changes nothing."""
     seen, unreadable = look()
-    rows = dict(PluginFolder.objects.present().values_list("folder", "seen_digest"))
     wished = {str(one.folder): one.digest for one in seen}
-    gone = [row for row in PluginFolder.objects.present() if row.folder not in wished and row.root not in unreadable]
-    return not gone and all(rows.get(folder) == digest for folder, digest in wished.items())
+    rows = PluginFolder.objects.present().values_list("folder", "root", "seen_digest")
+    noted = {folder: digest for folder, root, digest in rows if folder in wished or root not in unreadable}
+    return noted == wished
 
 
 def take_over_folders(plugins: PluginRegistry, check: Check, *, starting: bool) -> bool:
@@ -98,7 +99,8 @@ def take_over_folders(plugins: PluginRegistry, check: Check, *, starting: bool) 
         PluginFolder.objects.filter(removed_at__lt=forgotten).delete()
     changed = synchronize(plugins)
     _remove_strangers(plugins)
-    _tell_left_out(unreadable, starting=starting)
+    if changed or starting:
+        _tell_left_out(plugins, unreadable)
     return changed
 
 
@@ -115,10 +117,12 @@ def look() -> tuple[list[SeenFolder], set[str]]:
     return list(seen.values())[:MOST_FOLDERS], unreadable
 
 
-def _tell_left_out(unreadable: Iterable[str], *, starting: bool) -> None:
-    if starting:
-        for root in sorted(unreadable):
-            logger.warning("plugin folder %s: it cannot be looked into; what came from there stays in force", root)
+def _tell_left_out(plugins: PluginRegistry, unreadable: Iterable[str]) -> None:
+    for root in sorted(unreadable):
+        logger.warning("plugin folder %s: it cannot be looked into; what came from there stays in force", root)
+    for entry in plugins.folder_plugins:
+        if entry.plugin is None and entry.digest:
+            logger.warning("plugin folder %s: %s", entry.folder, "; ".join(entry.problems))
 
 
 def _plugin_folders(root: Path) -> Iterator[Path]:
@@ -133,8 +137,14 @@ def _plugin_folders(root: Path) -> Iterator[Path]:
     if not root.exists() and PluginFolder.objects.present().filter(folder=str(root)).exists():
         return  # a plugin's own folder, taken away
     for folder in sorted(root.iterdir()):
-        if not folder.name.startswith(".") and folder.is_dir() and _holds_plugin(folder):
+        if not folder.name.startswith(".") and _can_be_noted(folder) and folder.is_dir() and _holds_plugin(folder):
             yield folder
+
+
+def _can_be_noted(folder: Path) -> bool:
+    """Say whether the database can hold where a folder is: it takes text in UTF-8, of some length."""
+    text = str(folder)
+    return len(text) <= 1000 and text.isprintable()
 
 
 def _holds_plugin(folder: Path) -> bool:
@@ -177,7 +187,7 @@ def _content(file: Path) -> str:
 def _take_over(seen: SeenFolder, row: PluginFolder | None, plugins: PluginRegistry, check: Check) -> None:
     before = (row.digest, row.seen_digest, row.problems) if row else None
     try:
-        plugin = _judged(seen, check)
+        plugin = _judged(seen, row, plugins, check)
     except PluginDefinitionError as error:
         row = row or PluginFolder(folder=str(seen.folder), root=str(seen.root))
         row.problems = [problem.replace("\0", "\\0") for problem in error.problems]  # no database keeps that character
@@ -194,8 +204,11 @@ def _take_over(seen: SeenFolder, row: PluginFolder | None, plugins: PluginRegist
     transaction.on_commit(partial(_log, row))
 
 
-def _judged(seen: SeenFolder, check: Check) -> DeclaredPlugin:
+def _judged(seen: SeenFolder, row: PluginFolder | None, plugins: PluginRegistry, check: Check) -> DeclaredPlugin:
     """Return the plugin of a folder, if it can serve.
+
+    One that clashes with others is refused if it would take the place of a version in force. Without such, it waits in
+    the registry for the others to go.
 
     Raises:
         PluginDefinitionError: it cannot; every problem is listed.
@@ -203,9 +216,13 @@ def _judged(seen: SeenFolder, check: Check) -> DeclaredPlugin:
     if seen.problem:
         raise PluginDefinitionError([seen.problem])
     label = seen.folder.name
-    plugin = build(*seen.texts, folder=label).plugin
-    if problems := [f"{label}: {problem}" for problem in plugin.declaration_problems()]:
-        raise PluginDefinitionError(problems)
+    built = build(*seen.texts, folder=label)
+    plugin = built.plugin
+    problems = [*plugin.declaration_problems(), *compatibility_problems(built.metadata)]
+    if in_force := _in_force(row, plugins):
+        problems += clashes(plugin, (other for other in plugins if other is not in_force))
+    if problems:
+        raise PluginDefinitionError(f"{label}: {problem}" for problem in problems)
     try:
         check(plugin)
     except Exception as error:  # whatever the making of its routes raises is the problem of this folder
@@ -228,9 +245,14 @@ def _row_for(
     return row
 
 
+def _in_force(row: PluginFolder | None, plugins: PluginRegistry) -> Plugin | None:
+    """Return the plugin that a folder has in the registry, or nothing."""
+    return next((entry.plugin for entry in plugins.folder_plugins if row and entry.key == row.pk), None)
+
+
 def _note_removed(row: PluginFolder, plugins: PluginRegistry) -> None:
-    """Take a folder out and, if its catalog was in force, the sources and entities of that."""
-    if any(entry.key == row.pk and entry.plugin for entry in plugins.folder_plugins):
+    """Take a folder out, with the sources and entities of its catalog unless somebody else serves under its name."""
+    if row.name and plugins.get(row.name) in (None, _in_force(row, plugins)):
         for source in Source.objects.filter(plugin=row.name):
             remove_assets_of(source)
         DeclaredEntity._default_manager.filter(source__plugin=row.name).delete()
@@ -241,9 +263,9 @@ def _note_removed(row: PluginFolder, plugins: PluginRegistry) -> None:
 
 
 def _remove_strangers(plugins: PluginRegistry) -> None:
-    """Remove entities of catalogs that are not made by a folder any more, as an app has taken over their name."""
-    names = [entry.plugin.name for entry in plugins.folder_plugins if entry.plugin]
-    strangers = DeclaredEntity._default_manager.exclude(source__plugin__in=names)
+    """Remove entities that a folder's catalog has left to an app which has taken over its name."""
+    names = [plugin.name for plugin in plugins.installed()]
+    strangers = DeclaredEntity._default_manager.filter(source__plugin__in=names)
     if ids := list(strangers.values_list("id", flat=True)):
         remove_assets(ids)
         strangers.delete()

@@ -15,7 +15,7 @@ from catalog_core.entities.fields import EntityField, EntityPart, FieldKind
 from catalog_core.entities.models import ChildModel
 from catalog_core.entities.query.literals import microseconds
 from catalog_core.entities.queryable import query_fields
-from catalog_core.entities.translation import Child, Entity, ItemReader
+from catalog_core.entities.translation import Child, Entity, ItemReader, with_base
 from catalog_core.exceptions import PluginDefinitionError
 from catalog_core.plugins.declarations import ListColumn, UIHints, ViewField, label_of
 from catalog_core.plugins.metadata import CatalogConfig, CatalogProperty, PluginMetadata
@@ -61,16 +61,7 @@ class DeclaredPlugin(CatalogPlugin):
         parts = tuple(
             self._part(artifact, reader) for artifact in self.config.artifacts for reader in item.parts(artifact.key)
         )
-        entity = Entity(
-            name=item.name(),
-            external_id=item.text("externalId"),
-            description=item.text("description"),
-            custom_properties=item.object("customProperties"),
-            created_at=item.time("createTimeSinceEpoch"),
-            updated_at=item.time("lastUpdateTimeSinceEpoch"),
-            values={_VALUES: _values(item, self._fields)},
-            children={_PARTS: parts},
-        )
+        entity = with_base(item, lambda: {_VALUES: _values(item, self._fields)}, children={_PARTS: parts})
         _check_required(item, self.config.properties)
         return entity
 

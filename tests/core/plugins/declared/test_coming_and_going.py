@@ -14,8 +14,7 @@ from catalog_core.plugin import Plugin
 from catalog_core.plugins.models import PluginFolder
 from catalog_core.plugins.registry import PluginRegistry, registry
 from catalog_core.reconcile.run import reconcile
-
-from .conftest import BASE, EXAMPLE, LIST
+from tests.core.plugins.declared.conftest import BASE, EXAMPLE, LIST
 
 
 def ids(kitchen) -> dict[str, str]:
@@ -96,7 +95,7 @@ def test_what_cannot_be_read_is_listed_as_failed_with_the_reason(kitchen, file, 
         ("name: minutes", "name: sourceId", "query field sourceId is declared twice; rename the property"),
         ("name: minutes", "name: photos", "query field photos is declared twice; rename the property"),
         ("  providers:", "  api: {basePath: /api/plugins}\n  providers:", "api.basePath '/api/plugins' is not of the"),
-        ("How one dish is made.", r'"\0 and \uD800"', "recipes/catalog.yaml"),
+        ("How one dish is made.", r'"\uD800"', "recipes/catalog.yaml"),
     ],
 )
 def test_what_fits_the_schema_but_cannot_work_is_told(kitchen, old, new, told):
@@ -112,6 +111,31 @@ def test_a_file_that_would_never_end_is_not_opened(kitchen):
     os.mkfifo(folder / "plugin.yaml")
     kitchen.settle()
     assert kitchen.entry()["status"]["lastError"] == "recipes/plugin.yaml: this is no ordinary file"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("plugin.yaml", '{minVersion: "0.9.0", maxVersion: 1.x}', '{minVersion: "98.0.0"}', "at least version 98.0.0"),
+        ("catalog.yaml", "  providers:", "  api: {basePath: /api/mcp_catalog/v1alpha1}\n  providers:", "is taken by"),
+    ],
+)
+def test_a_version_that_does_not_fit_in_here_leaves_the_one_before_in_force(recipes, file, old, new, told):
+    before = ids(recipes)
+    recipes.change(file, old, new)
+    recipes.settle()
+    assert told in recipes.entry()["status"]["lastError"]
+    assert ids(recipes) == before
+
+
+def test_a_folder_whose_name_no_database_holds_is_left_out(kitchen):
+    os.mkdir(os.fsencode(kitchen.watched) + b"/\xff")
+    for file in (EXAMPLE / "recipes").iterdir():
+        with open(os.fsencode(kitchen.watched) + b"/\xff/" + file.name.encode(), "wb") as copy:
+            copy.write(file.read_bytes())
+    kitchen.drop()
+    kitchen.settle()
+    assert [row.label for row in PluginFolder.objects.all()] == ["recipes"]
 
 
 def test_a_server_outside_the_range_is_told_with_both_versions(kitchen):

@@ -4,8 +4,7 @@ import json
 from urllib.parse import quote
 
 from catalog_core.api.openapi import plugin_document, server_document
-
-from .conftest import BASE, LIST
+from tests.core.plugins.declared.conftest import BASE, LIST
 
 
 def test_two_files_are_a_working_catalog_after_one_reconcile(recipes):
