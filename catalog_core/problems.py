@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
+_ENDS = (".", "?", "!", ":")
 Severity = Literal["error", "warning"]
 
 
@@ -36,8 +37,14 @@ class Problem:
         """Return ``file:line:column: path: message. hint``, leaving out what is not known."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         where = ": ".join(part for part in (place, self.path) if part)
-        text = f"{where}: {self.message}" if where else self.message
-        return f"{text} {self.hint}" if self.hint else text
+        return f"{where}: {self.advice}" if where else self.advice
+
+    @property
+    def advice(self) -> str:
+        """What is wrong and what to do, as sentences."""
+        if not self.hint:
+            return self.message
+        return f"{self.message if self.message.endswith(_ENDS) else f'{self.message}.'} {self.hint}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields that are set, with the names that the API uses."""

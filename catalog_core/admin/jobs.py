@@ -33,7 +33,7 @@ def cancel_jobs(page: admin.ModelAdmin, request: HttpRequest, jobs: QuerySet[Ref
 class RefreshJobAdmin(ReadOnlyAdmin):
     """All jobs that are remembered."""
 
-    list_display = ("source", "shown_state", "reason", "requested_by", "asked", "duration", "read", "outcome")
+    list_display = ("source", "shown_state", "outcome", "reason", "requested_by", "asked", "duration", "read")
     list_filter = ("state", "reason", "source__plugin")
     list_select_related = ("source",)
     search_fields = ("source__key", "requested_by")

@@ -142,7 +142,7 @@ class SourceForm(forms.Form):
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Say at each field what is wrong with it; what belongs to no field stands above the form."""
         for problem in problems:
-            text = f"{problem.message} {problem.hint}".strip()
+            text = problem.advice
             field = self._field_of(problem)
             self.add_error(field, text if field else f"{problem.path}: {text}" if problem.path else text)
 

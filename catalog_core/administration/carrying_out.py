@@ -8,6 +8,7 @@ steps leaves the store ahead of the database, and then the next reconcile takes 
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Required, TypedDict
 
 from django.db import transaction
 
@@ -16,7 +17,7 @@ from catalog_core.exceptions import InvalidDocument
 from catalog_core.jobs.models import RefreshJob
 from catalog_core.jobs.queue import announce, request_refresh
 from catalog_core.plugins.contract import Plugin
-from catalog_core.plugins.registry import PluginRegistry
+from catalog_core.plugins.registry import PluginRegistry, registry
 from catalog_core.reconcile.configuration import take_over
 from catalog_core.reconcile.sources import SourceChanges
 from catalog_core.sources.documents import Documents
@@ -48,14 +49,30 @@ class Change:
     jobs: tuple[RefreshJob, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Who wants a change, and on what condition."""
+class Circumstances(TypedDict, total=False):
+    """Who wants a change, and on what condition: the keywords that every change takes.
 
-    actor: str
+    Attributes:
+        actor: who wants it; always stated.
+        reason: why.
+        expected_version: the version of the configuration that the caller has seen; ``None`` if it does not matter.
+        plugins: the plugins of this process.
+    """
+
+    actor: Required[str]
     reason: str
     expected_version: str | None
     plugins: PluginRegistry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The same, complete."""
+
+    actor: str
+    reason: str = ""
+    expected_version: str | None = None
+    plugins: PluginRegistry = registry
 
 
 def carry_out(request: Request, edit: Edit, plugin: Plugin | None = None, source_id: str = "") -> Change:

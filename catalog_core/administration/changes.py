@@ -1,15 +1,16 @@
 """Changing the configuration while the server runs: the same way for REST, the Django admin and everybody else."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Unpack
 
-from catalog_core.administration.carrying_out import Change, Request, carry_out
+from catalog_core.administration.carrying_out import Change, Circumstances, Request, carry_out
 from catalog_core.administration.entries import checked_entry, current_entry, find_source, order_of
 from catalog_core.administration.wish import merged
 from catalog_core.conf import catalog_settings
 from catalog_core.exceptions import InvalidDocument, NotFound
 from catalog_core.plugins.contract import Plugin, source_key
-from catalog_core.plugins.registry import PluginRegistry, registry
+from catalog_core.plugins.registry import PluginRegistry
 from catalog_core.problems import Problem, did_you_mean
 from catalog_core.sources import revisions
 from catalog_core.sources.documents import Documents
@@ -36,25 +37,14 @@ def current_version() -> str:
     return ConfigurationState.current().version
 
 
-def apply_source(
-    plugin: str,
-    entry: Mapping[str, Any],
-    *,
-    actor: str,
-    reason: str = "",
-    expected_version: str | None = None,
-    plugins: PluginRegistry = registry,
-) -> Change:
+def apply_source(plugin: str, entry: Mapping[str, Any], **how: Unpack[Circumstances]) -> Change:
     """Add a source, or replace what the configuration says about it.
 
     Args:
         plugin: the name of the plugin.
         entry: the whole entry, as it would stand in the file. ``includedItems`` and ``excludedItems`` stay as they are
             if it is silent about them; whatever else it is silent about holds by default.
-        actor: who changes it.
-        reason: why.
-        expected_version: the version that the caller has seen; ``None`` if it does not matter.
-        plugins: the plugins of this process.
+        how: who wants it, why, and on what condition; see :class:`Circumstances`.
 
     Raises:
         NotFound: there is no such plugin.
@@ -63,7 +53,8 @@ def apply_source(
         ConfigurationReadOnly: the configuration cannot be written.
         ConfigurationUnavailable: the configuration cannot be read.
     """
-    found = _plugin(plugin, plugins)
+    request = Request(**how)
+    found = _plugin(plugin, request.plugins)
     wanted = checked_entry(found, entry)
 
     def edit(documents: Documents) -> Documents:
@@ -71,30 +62,17 @@ def apply_source(
         kept = {key: present[key] for key in _KEPT_KEYS if key in present and key not in entry}
         return _put(documents, found, {**wanted, **kept})
 
-    request = Request(actor, reason, expected_version, plugins)
     return carry_out(request, edit, found, wanted["id"])
 
 
-def patch_source(
-    plugin: str,
-    source_id: str,
-    changes: Mapping[str, Any],
-    *,
-    actor: str,
-    reason: str = "",
-    expected_version: str | None = None,
-    plugins: PluginRegistry = registry,
-) -> Change:
+def patch_source(plugin: str, source_id: str, changes: Mapping[str, Any], **how: Unpack[Circumstances]) -> Change:
     """Change some of what the configuration says about a source.
 
     Args:
         plugin: the name of the plugin.
         source_id: the id of the source.
         changes: a JSON merge patch (RFC 7396) of the entry: ``null`` takes a key out.
-        actor: who changes it.
-        reason: why.
-        expected_version: the version that the caller has seen; ``None`` if it does not matter.
-        plugins: the plugins of this process.
+        how: who wants it, why, and on what condition; see :class:`Circumstances`.
 
     Raises:
         NotFound: there is no such plugin or source.
@@ -103,7 +81,8 @@ def patch_source(
         ConfigurationReadOnly: see :func:`apply_source`.
         ConfigurationUnavailable: see :func:`apply_source`.
     """
-    found = _plugin(plugin, plugins)
+    request = Request(**how)
+    found = _plugin(plugin, request.plugins)
     if changes.get("id", source_id) != source_id:
         hint = "Add a source of the new id and delete this one."
         raise InvalidDocument([Problem(message="A source keeps its id.", rule="fixed-id", hint=hint, path="id")])
@@ -112,67 +91,33 @@ def patch_source(
         present = find_source(documents, found, source_id)
         return _put(documents, found, checked_entry(found, merged(present, changes)))
 
-    return carry_out(Request(actor, reason, expected_version, plugins), edit, found, source_id)
+    return carry_out(request, edit, found, source_id)
 
 
-def enable_source(
-    plugin: str,
-    source_id: str,
-    enabled: bool,
-    *,
-    actor: str,
-    reason: str = "",
-    expected_version: str | None = None,
-    plugins: PluginRegistry = registry,
-) -> Change:
+def enable_source(plugin: str, source_id: str, enabled: bool, **how: Unpack[Circumstances]) -> Change:
     """Show or hide the entities of a source; for arguments and errors see :func:`patch_source`."""
-    return patch_source(
-        plugin,
-        source_id,
-        {"enabled": enabled},
-        actor=actor,
-        reason=reason,
-        expected_version=expected_version,
-        plugins=plugins,
-    )
+    return patch_source(plugin, source_id, {"enabled": enabled}, **how)
 
 
-def delete_source(
-    plugin: str,
-    source_id: str,
-    *,
-    actor: str,
-    reason: str = "",
-    expected_version: str | None = None,
-    plugins: PluginRegistry = registry,
-) -> Change:
+def delete_source(plugin: str, source_id: str, **how: Unpack[Circumstances]) -> Change:
     """Take a source out of the configuration, with its entities; for arguments and errors see :func:`patch_source`."""
-    found = _plugin(plugin, plugins)
+    request = Request(**how)
+    found = _plugin(plugin, request.plugins)
 
     def edit(documents: Documents) -> Documents:
         if not is_stated(documents, source_key(found), source_id, max_bytes=_max_bytes()):
             raise NotFound(f"{found.name} has no source {source_id!r}.")
         return remove_source(documents, source_key(found), source_id, max_bytes=_max_bytes())
 
-    return carry_out(Request(actor, reason, expected_version, plugins), edit, found, source_id)
+    return carry_out(request, edit, found, source_id)
 
 
-def rollback(
-    version: str,
-    *,
-    actor: str,
-    reason: str = "",
-    expected_version: str | None = None,
-    plugins: PluginRegistry = registry,
-) -> Change:
+def rollback(version: str, **how: Unpack[Circumstances]) -> Change:
     """Restore the whole configuration as it was, byte for byte.
 
     Args:
         version: the version of a revision, or at least 8 digits of it.
-        actor: who restores it.
-        reason: why; says which version was restored if empty.
-        expected_version: the version that the caller has seen; ``None`` if it does not matter.
-        plugins: the plugins of this process.
+        how: see :class:`Circumstances`; without a reason, the revision says which version was restored.
 
     Raises:
         NotFound: there is no such revision.
@@ -182,30 +127,19 @@ def rollback(
         ConfigurationUnavailable: see :func:`apply_source`.
     """
     restored = revisions.revision(version)
-    request = Request(actor, reason or f"Back to {restored.version[:8]}", expected_version, plugins)
+    request = Request(**how)
+    request = replace(request, reason=request.reason or f"Back to {restored.version[:8]}")
     return carry_out(request, lambda documents: revisions.documents_of(restored, documents))
 
 
-def rollback_source(
-    plugin: str,
-    source_id: str,
-    version: str,
-    *,
-    actor: str,
-    reason: str = "",
-    expected_version: str | None = None,
-    plugins: PluginRegistry = registry,
-) -> Change:
+def rollback_source(plugin: str, source_id: str, version: str, **how: Unpack[Circumstances]) -> Change:
     """Restore what the configuration said about one source; if that was nothing, the source is taken out.
 
     Args:
         plugin: the name of the plugin.
         source_id: the id of the source.
         version: the version of a revision, or at least 8 digits of it.
-        actor: who restores it.
-        reason: why; says which version was restored if empty.
-        expected_version: the version that the caller has seen; ``None`` if it does not matter.
-        plugins: the plugins of this process.
+        how: see :class:`Circumstances`; without a reason, the revision says which version was restored.
 
     Raises:
         NotFound: there is no such plugin or revision, or the source exists neither there nor now.
@@ -214,7 +148,8 @@ def rollback_source(
         ConfigurationReadOnly: see :func:`apply_source`.
         ConfigurationUnavailable: see :func:`apply_source`.
     """
-    found = _plugin(plugin, plugins)
+    request = Request(**how)
+    found = _plugin(plugin, request.plugins)
     key, limit = source_key(found), _max_bytes()
     restored = revisions.revision(version)
 
@@ -227,7 +162,7 @@ def rollback_source(
             raise NotFound(f"{found.name} has no source {source_id!r}, neither now nor in {restored.version[:8]}.")
         return remove_source(documents, key, source_id, max_bytes=limit)
 
-    request = Request(actor, reason or f"{source_id} back to {restored.version[:8]}", expected_version, plugins)
+    request = replace(request, reason=request.reason or f"{source_id} back to {restored.version[:8]}")
     return carry_out(request, edit, found, source_id)
 
 

@@ -81,7 +81,7 @@ def plain_secrets(wish: Wish) -> Iterator[Problem]:
         yield Problem(
             message="A credential stands here in the open.",
             rule="plain-secret",
-            hint="Put it into a variable or a file, and refer to it with {env: NAME} or {file: PATH}.",
+            hint="Refer to it instead: {env: NAME}, {file: PATH}, or {name: NAME, key: KEY} for a Kubernetes Secret.",
             path=path_text(("properties", *path)),
             severity="warning",
         )

@@ -7,8 +7,7 @@ from catalog_core.problems import Problem
 
 def as_finding(problem: Problem) -> dict[str, Any]:
     """Return a problem as clients of the management API read it: ``field``, ``message``, and where and what exactly."""
-    message = f"{problem.message} {problem.hint}" if problem.hint else problem.message
-    placed = {"field": problem.path, "message": message, "rule": problem.rule, "file": problem.file}
+    placed = {"field": problem.path, "message": problem.advice, "rule": problem.rule, "file": problem.file}
     return {key: value for key, value in placed.items() if value} | {
         key: value for key, value in (("line", problem.line), ("column", problem.column)) if value is not None
     }

@@ -113,6 +113,6 @@ def _nothing_stored(path: Sequence[Step]) -> Problem:
     return Problem(
         message=f"{REDACTED} stands for a secret that is stored already, and none is stored here.",
         rule="nothing-stored",
-        hint="Write the secret itself, or better a reference to it: {env: NAME} or {file: PATH}.",
+        hint="Write the secret, or better a reference to it: {env: NAME}, {file: PATH} or {name: NAME, key: KEY}.",
         path=path_text(("properties", *path)),
     )

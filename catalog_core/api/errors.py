@@ -2,7 +2,7 @@
 
 An error body is JSON with ``error`` (the phrase of the status, for people), ``code`` (a stable word, for programs),
 ``message`` (what is wrong and what to do) and ``requestId``. The message never holds a stack trace, a path, a query or
-a secret.
+a secret. People with a browser, in the admin, get a page instead.
 """
 
 import logging
@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
@@ -141,8 +144,20 @@ def _headers(error: Exception) -> dict[str, str]:
     return headers
 
 
+def _is_for_people(request: HttpRequest) -> bool:
+    """Say whether somebody with a browser asks, in the admin: they get a page with a way back."""
+    return request.path.startswith(reverse("admin:index")) and hasattr(request, "user")
+
+
+def _page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
+    context = {**admin.site.each_context(request), "title": title, "message": message}
+    return render(request, "admin/catalog_core/refused.html", context, status=status)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a path that no route knows."""
+    if _is_for_people(request):
+        return _page(request, 404, "Page not found", "There is nothing here (any more).")
     return error_response(
         404, "not_found", f"There is nothing at {request.path[:200]}. See /api/schema for what there is."
     )
@@ -158,6 +173,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that is not allowed."""
+    if _is_for_people(request):
+        return _page(request, 403, "Not allowed", "You may not do this. Whoever looks after this server can let you.")
     return error_response(403, "forbidden", "You may not do this.")
 
 

@@ -19,8 +19,9 @@ class PluginState(models.Model):
     next_try_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        """Plugins are listed by name."""
+        """Plugins are listed by name, and called so where people see them."""
 
+        verbose_name = "plugin"
         ordering = ("name",)
 
     def __str__(self) -> str:

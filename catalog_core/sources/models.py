@@ -118,6 +118,11 @@ class ConfigurationState(models.Model):
     duration_ms = models.PositiveIntegerField(default=0)
     summary = models.CharField(max_length=300, blank=True)
 
+    class Meta:
+        """There is one."""
+
+        verbose_name = verbose_name_plural = "configuration"
+
     def __str__(self) -> str:
         return f"configuration {self.version[:8] or '(none)'}"
 

@@ -1,30 +1,19 @@
 """The Django admin in a real browser, on a real server: the main paths of an administrator's day."""
 
-import shutil
-from collections.abc import Callable, Iterator
+import json
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select
 
-from tests.process.servers import PATIENCE_SECONDS, RunningServer, StartServer, wait_until
+from tests.core.security.web_server import WebServer, running_web_server
+from tests.process.browsers import PASSWORD, Browser, logged_in, needs_chromium
+from tests.process.servers import RunningServer, running_servers, wait_until
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-PASSWORD = "as-long-as-it-is-secret"
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1280,900",
-)
 CONFIGURATION = """\
 # The sources of the lab.
 catalogs:
@@ -35,91 +24,100 @@ catalogs:
         type: yaml
         properties:
           yamlCatalogPath: ./lab.yaml
+      - id: other
+        name: Other
+        type: yaml
+        properties:
+          yamlCatalogPath: ./other.yaml
 """
 
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromium-driver are not installed")
+pytestmark = needs_chromium
 
 
-class Browser:
-    """A browser in which somebody is logged in, with the few things that the tests do in it."""
+class Lab:
+    """The server that all tests of this module share; each has sources of its own."""
 
-    def __init__(self, driver: webdriver.Chrome, server: RunningServer) -> None:
-        self.driver, self.server = driver, server
+    def __init__(self, server: RunningServer, folder: Path, web: WebServer) -> None:
+        self.server, self.folder, self.web = server, folder, web
 
-    def open(self, path: str) -> None:
-        self.driver.get(f"{self.server.base_url}{path}")
+    @property
+    def text(self) -> str:
+        return (self.folder / "sources.yaml").read_text()
 
-    def fill(self, **fields: str) -> None:
-        for name, text in fields.items():
-            box = self.driver.find_element(By.NAME, name)
-            box.clear()
-            box.send_keys(text)
-
-    def press(self, label: str) -> None:
-        """Press the button or follow the link with this label, and wait for the next page."""
-        path = f"//button[normalize-space()='{label}'] | //a[normalize-space()='{label}'] | //input[@value='{label}']"
-        page = self.driver.find_element(By.TAG_NAME, "html")
-        self.driver.find_element(By.XPATH, path).click()
-        wait_until(lambda: self._is_gone(page), f"the page after {label}")
-
-    def shows(self, text: str) -> bool:
-        return text in self.driver.find_element(By.TAG_NAME, "body").text
-
-    def wait_for(self, text: str) -> None:
-        wait_until(lambda: self.shows(text), f"the page shows {text!r}")
-
-    def _is_gone(self, page: object) -> bool:
-        ready = self.driver.execute_script("return document.readyState") == "complete"
-        return ready and self.driver.find_element(By.TAG_NAME, "html") != page
-
-
-@pytest.fixture
-def browser(tmp_path: Path, server: StartServer) -> Iterator[Browser]:
-    for name in ("lab", "more"):
-        (tmp_path / f"{name}.yaml").write_text(
+    def write(self, name: str) -> None:
+        (self.folder / f"{name}.yaml").write_text(
             f"mcp_servers:\n- {{name: {name}-server}}\n- {{description: nameless}}\n"
         )
-    (tmp_path / "sources.yaml").write_text(CONFIGURATION)
-    running = server(CATALOG_ADMIN_PASSWORD=PASSWORD)
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'browser'}"):
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
-    driver.set_page_load_timeout(PATIENCE_SECONDS)
-    try:
-        here = Browser(driver, running)
-        here.open("/admin/")
-        here.fill(username="admin", password=PASSWORD)
-        here.press("Log in")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("lab")
+    (folder / "sources.yaml").write_text(CONFIGURATION)
+    with running_web_server() as web, running_servers(folder, folder / "sources.yaml") as start:
+        server = start(
+            CATALOG_ADMIN_PASSWORD=PASSWORD,
+            CATALOG_ALLOWED_HOSTS_OUTGOING="127.0.0.1",
+            CATALOG_HTTP_TIMEOUT_SECONDS="60",
+        )
+        made = Lab(server, folder, web)
+        for name in ("lab", "other", "more"):
+            made.write(name)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with logged_in(lab.server, tmp_path_factory.mktemp("browser")) as here:
         yield here
-    finally:
-        driver.quit()
 
 
 @pytest.fixture
-def text(tmp_path: Path) -> Callable[[], str]:
-    return (tmp_path / "sources.yaml").read_text
+def plain_browser(lab: Lab, tmp_path: Path) -> Iterator[Browser]:
+    """A browser that runs no JavaScript."""
+    with logged_in(lab.server, tmp_path / "browser", scripts=False) as here:
+        yield here
 
 
-def test_administrator_adds_changes_deletes_and_restores_a_source(browser, text):
+def _reloaded_shows(browser: Browser, text: str) -> bool:
+    browser.driver.refresh()
+    return browser.shows(text)
+
+
+def _status(lab: Lab, token: str) -> int:
+    url = f"{lab.server.base_url}/api/management/v1alpha1/configuration"
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return response.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_administrator_adds_changes_deletes_and_restores_a_source(browser, lab):
+    browser.open("/admin/")
     browser.wait_for("How the catalogs are")
+    browser.open("/admin/catalog_core/source/")
+    browser.press("Add source")
+    browser.wait_for("For which catalog, and read from where?")
     browser.open("/admin/catalog_core/source/add/?plugin=mcp&type=yaml")
     browser.fill(key="more", name="More", property_yamlCatalogPath="./more.yaml", reason="for the fair")
     browser.press("Save")
     browser.wait_for("Added mcp/more. A refresh was asked for.")
-    assert "# the first one" in text()
-    assert "id: more" in text()
+    assert "# the first one" in lab.text
+    assert "id: more" in lab.text
     browser.wait_for("No refresh waits or runs.")  # the part that keeps itself fresh, without loading the page again
 
     browser.press("Disable")
     browser.wait_for("Disabled: 1.")
-    assert "enabled: false" in text()
+    assert "enabled: false" in lab.text
+    browser.press("Enable")
+    browser.wait_for("Enabled: 1.")
 
     browser.press("Delete")
     browser.press("Delete mcp/more")
     browser.wait_for("Deleted mcp/more.")
-    assert "id: more" not in text()
+    assert "id: more" not in lab.text
 
     browser.open("/admin/catalog_core/configurationrevision/")
     browser.driver.find_element(By.CSS_SELECTOR, "#result_list tbody th a").click()
@@ -127,27 +125,119 @@ def test_administrator_adds_changes_deletes_and_restores_a_source(browser, text)
     browser.press("As before it")
     browser.press("Go back")
     browser.wait_for("Restored mcp/more as it was")
-    assert "id: more" in text()
+    assert "id: more" in lab.text
 
 
-def test_mistakes_and_conflicts_keep_what_was_written(browser, text):
+def test_administrator_checks_and_refreshes_a_source_and_sees_what_was_set_aside(browser, lab):
+    browser.open_source("lab")
+    browser.press("Validate")
+    browser.wait_for("security_warnings")
+    assert browser.shows("valid")
+    browser.press("mcp/lab")
+    (lab.folder / "lab.yaml").write_text(
+        "mcp_servers:\n- {name: lab-server}\n- {name: newcomer}\n- {description: nameless}\n"
+    )
+    browser.press("Plan")
+    browser.wait_for("would change")
+    assert browser.shows("newcomer")
+    assert browser.shows("it has no name")
+    browser.press("mcp/lab")
+    browser.press("Refresh")
+    browser.wait_for("Asked for 1 refresh.")
+    browser.open("/admin/catalog_core/setaside/?q=lab")
+    browser.wait_for("it has no name")
+    browser.open("/admin/mcp/mcpserver/")
+    wait_until(lambda: _reloaded_shows(browser, "newcomer"), "the entity that has come")
+    browser.press("newcomer")
+    browser.wait_for("mcp/lab")
+    assert not browser.driver.find_elements(By.NAME, "_save"), "entities are there to look at"
+
+
+def test_many_sources_are_disabled_at_once_and_the_whole_configuration_goes_back(browser, lab):
+    before = lab.text
+    browser.open("/admin/catalog_core/source/?plugin=mcp")
+    for key in ("lab", "other"):
+        browser.driver.find_element(By.XPATH, f"//tr[.//a[.='{key}']]//input[@type='checkbox']").click()
+    browser.choose(action="disable")
+    browser.press("Go")
+    browser.wait_for("Disabled: 2.")
+    assert lab.text.count("enabled: false") == before.count("enabled: false") + 2
+    browser.open("/admin/catalog_core/configurationrevision/")
+    links = browser.driver.find_elements(By.CSS_SELECTOR, "#result_list tbody th a")
+    links[2].click()
+    browser.press("Go back to this revision")
+    browser.wait_for("enabled: false")  # what going back would take away
+    browser.press("Go back")
+    browser.wait_for("in force")
+    assert lab.text == before
+
+
+def test_type_of_a_source_is_changed_without_javascript(plain_browser, lab):
+    browser = plain_browser
+    lab.web.serve("/servers.json", body=json.dumps({"mcp_servers": [{"name": "from-the-web"}]}).encode())
+    browser.open_source("other")
+    browser.fill(name="From the web", reason="they moved")
+    browser.choose(type="http")
+    browser.press("Show its fields")
+    browser.wait_for("Saving reads this source in another way")
+    assert browser.value("name") == "From the web"
+    browser.fill(property_url=lab.web.url("/servers.json"))
+    browser.press("Save")
+    browser.wait_for("Changed mcp/other. A refresh was asked for.")
+    assert "type: http" in lab.text
+    assert "yamlCatalogPath: ./other.yaml" not in lab.text
+    browser.open("/admin/mcp/mcpserver/")
+    wait_until(lambda: _reloaded_shows(browser, "from-the-web"), "the entity from the other place")
+
+
+def test_running_job_shows_its_progress_and_is_cancelled(browser, lab):
+    release = threading.Event()
+    lab.web.route("/slow.json", lambda exchange: (release.wait(60), exchange.answer(200, b"{}")))
+    browser.open("/admin/catalog_core/source/add/?plugin=mcp&type=http")
+    browser.fill(key="slow", name="Slow", property_url=lab.web.url("/slow.json"))
+    browser.press("Save")
+    browser.wait_for("reading")  # comes by itself
+    browser.press("Cancel")
+    browser.wait_for("cancel")
+    release.set()
+    browser.open("/admin/catalog_core/refreshjob/?q=slow")
+    wait_until(lambda: _reloaded_shows(browser, "canceled"), "the job was cancelled")
+
+
+def test_token_is_shown_once_and_opens_the_api_until_it_is_revoked(browser, lab):
+    browser.open("/admin/catalog_core/apitoken/add/")
+    browser.fill(name="nightly")
+    browser.choose(role="operator")
+    browser.press("Issue the token")
+    browser.wait_for("It is shown now and never again")
+    token = browser.driver.find_element(By.ID, "issued-token").get_attribute("value")
+    assert _status(lab, token) == 200
+    browser.open("/admin/catalog_core/apitoken/")
+    assert not browser.shows(token)
+    browser.driver.find_element(By.XPATH, "//tr[.//a[.='nightly']]//input[@type='checkbox']").click()
+    browser.choose(action="revoke")
+    browser.press("Go")
+    browser.wait_for("Revoked")
+    assert _status(lab, token) == 401
+
+
+def test_mistakes_and_conflicts_keep_what_was_written(browser, lab):
     browser.open("/admin/catalog_core/source/add/?plugin=mcp&type=git")
     browser.fill(key="Not Good", name="Remote", property_repoUrl="ftp://example.org")
-    Select(browser.driver.find_element(By.NAME, "property_authToken_kind")).select_by_value("env")
+    browser.choose(property_authToken_kind="env")
     browser.fill(property_authToken_reference="LAB_TOKEN")
     browser.press("Save")
     browser.wait_for("Nothing was saved.")
     assert browser.shows("This has to be an address that begins with one of")
-    assert browser.driver.find_element(By.NAME, "property_authToken_reference").get_attribute("value") == "LAB_TOKEN"
+    assert browser.value("property_authToken_reference") == "LAB_TOKEN"
     form = browser.driver.current_window_handle
 
     browser.fill(key="remote", property_repoUrl="https://git.example.org/a.git")
     browser.driver.switch_to.new_window("tab")
-    browser.open("/admin/catalog_core/source/")
-    browser.driver.find_element(By.CSS_SELECTOR, "#result_list tbody th a").click()
-    browser.wait_for("Lab")
+    browser.open_source("lab")
     browser.press("Disable")
     browser.wait_for("Disabled: 1.")
+    browser.driver.close()
 
     browser.driver.switch_to.window(form)
     browser.press("Save")
@@ -155,5 +245,5 @@ def test_mistakes_and_conflicts_keep_what_was_written(browser, text):
     assert browser.shows("enabled: false")
     browser.press("Save")
     browser.wait_for("Added mcp/remote.")
-    assert "authToken" in text()
-    assert "LAB_TOKEN" in text()
+    assert "authToken" in lab.text
+    assert "LAB_TOKEN" in lab.text

@@ -38,6 +38,7 @@ def test_a_refresh_whose_worker_is_killed_is_finished_by_the_next(server: StartS
             CATALOG_ALLOWED_HOSTS_OUTGOING="127.0.0.1",
             CATALOG_HTTP_TIMEOUT_SECONDS="60",
             CATALOG_RECONCILE_SECONDS="1",
+            CATALOG_LEASE_SECONDS="2",
         )
         assert asked.wait(60)
         assert [state for state, _, _ in jobs(running)][:1] == ["running"]

@@ -142,6 +142,8 @@ def _url(value: Any) -> Any:
         raise ValueError("This is not an address.") from None
     if parts.scheme not in _URL_SCHEMES or not (parts.hostname or parts.scheme == "file"):
         raise ValueError(f"This has to be an address that begins with one of: {', '.join(_URL_SCHEMES)}.")
+    if parts.username or parts.password:
+        raise ValueError("This must not hold a user name or password; there is a property of its own for credentials.")
     return value
 
 

@@ -95,8 +95,9 @@ def _problem(error: Exception, source: BytesInput) -> Problem:
 
 
 def _explanation(error: Any, mark: Any, source: BytesInput) -> tuple[str, str, str]:
-    begin = error.context_mark
-    within = f" {error.context}, which begins in line {begin.line + 1}" if error.context and begin else ""
+    within = ""
+    if error.context and error.context_mark:
+        within = f" {error.context}, which begins in line {min(error.context_mark.line + 1, source.line_count)}"
     if "end of stream" in error.problem or mark.line >= source.line_count:
         return (
             f"The file ends in the middle of something: {error.problem}{within}.",

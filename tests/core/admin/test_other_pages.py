@@ -157,3 +157,14 @@ def test_pages_hold_no_script_or_style_that_a_strict_policy_would_forbid(operato
         assert ' style="' not in page
         assert " onclick=" not in page
         assert all(" src=" in tag or "application/json" in tag for tag in page.split("<script")[1:])
+
+
+def test_address_that_leads_nowhere_is_a_page_with_a_way_back(operator):
+    page = operator.page("/admin/catalog_core/nothing/", status=404)
+    assert "Page not found" in page
+    assert 'href="/admin/"' in page
+
+
+def test_programs_get_json_for_an_address_that_leads_nowhere(operator):
+    answer = operator.client.get("/api/nothing")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

@@ -70,6 +70,8 @@ def test_missing_property_is_named(properties):
         ("url", ""),
         ("url", "x"),
         ("url", "ftp://x"),
+        ("url", "https://me:hidden@example.org/a.yaml"),
+        ("url", "https://hidden@example.org/a.yaml"),
         ("url", "ssh://git@x/y"),
         ("url", "git@x:y"),
         ("url", "http://"),
