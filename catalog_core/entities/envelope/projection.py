@@ -5,6 +5,7 @@ own; the core adds what identifies the asset.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from catalog_core.entities.envelope.models import Health, Lifecycle
@@ -30,7 +31,7 @@ def asset_envelope(plugin: "CatalogPlugin", row: EntityModel, document: Mapping[
     Raises:
         TypeError, ValueError: the plugin maps the entity to something that is no asset.
     """
-    made = _mapped(plugin, document) if isinstance(plugin, AssetMapperProvider) else _projected(plugin, row, document)
+    made = _mapped(plugin, document) if _maps(type(plugin)) else _projected(plugin, row, document)
     return {
         "apiVersion": API_VERSION,
         "kind": plugin.kind,
@@ -38,6 +39,12 @@ def asset_envelope(plugin: "CatalogPlugin", row: EntityModel, document: Mapping[
         "spec": made["spec"],
         "status": {"lifecycle": Lifecycle.ACTIVE.value, "health": Health.UNKNOWN.value, **made["status"]},
     }
+
+
+@cache
+def _maps(plugin: type) -> bool:
+    """Say whether plugins of a class make assets of their own; to find out takes longer than to make one."""
+    return issubclass(plugin, AssetMapperProvider)
 
 
 def _projected(plugin: "CatalogPlugin", row: EntityModel, document: Mapping[str, Any]) -> dict[str, Any]:

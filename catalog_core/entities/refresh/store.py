@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from django.db.models import Manager
 
+from catalog_core.entities.bulk import upsert
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.documents import json_text
-from catalog_core.entities.fields import entity_fields
 from catalog_core.entities.models import ChildModel, EntityModel, entity_id
 from catalog_core.entities.refresh.plan import Change, RefreshPlan, Remark, Stored
 from catalog_core.entities.rendering import (
@@ -83,8 +83,6 @@ def _mark_stale(source: Source, plugin: CatalogPlugin, plan: RefreshPlan, overla
 
 
 def _write(source: Source, plugin: CatalogPlugin, changes: list[Change], overlays: Overlays, now: datetime) -> None:
-    columns = [declared.column for declared in entity_fields(plugin.model)]
-    base = ["external_id", "description", "custom_properties", "document", "native", "digest", "file", "stale"]
     for some in _batches(changes):
         ids = {change.entity.name: _id(source, plugin, change.entity.name) for change in some}
         created = dict(_rows(plugin).filter(id__in=ids.values()).values_list("id", "created_at"))
@@ -93,12 +91,7 @@ def _write(source: Source, plugin: CatalogPlugin, changes: list[Change], overlay
             row_id = ids[change.entity.name]
             rows.append(_row(source, plugin, change, row_id, created.get(row_id, now), now))
         assets = [render(plugin, row, overlays.get(row.id)) for row in rows]
-        _rows(plugin).bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=[*base, *columns, "created_at", "updated_at"],
-        )
+        upsert(rows, key="id")
         _write_children(plugin, rows, some, replaced=list(created))
         write_assets(assets)
 
