@@ -48,12 +48,12 @@ def _store(model: type[models.Model], rows: Sequence[models.Model], key: str) ->
     fields = _fields(model)
     adapts = [(field.attname, _adapt(field)) for field in fields]
     values = ([adapt(row.__dict__[name]) for name, adapt in adapts] for row in rows)
-    table, names = _quoted(model._meta.db_table), [_quoted(field.column) for field in fields]
+    table, names = connection.ops.quote_name(model._meta.db_table), [_quoted(field) for field in fields]
     columns = ", ".join(names)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and len(rows) >= COPIED_FROM:
             cursor.execute(f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")  # noqa: S608
-            with cursor.copy(f"COPY incoming ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f"COPY incoming ({columns}) FROM STDIN") as copy:
                 for row in values:
                     copy.write_row(row)
             cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming {_otherwise(model, key)}")  # noqa: S608
@@ -64,10 +64,10 @@ def _store(model: type[models.Model], rows: Sequence[models.Model], key: str) ->
 
 
 def _otherwise(model: type[models.Model], key: str) -> str:
-    unique = model._meta.get_field(key)
-    names = [_quoted(field.column) for field in _fields(model) if field is not unique]
-    assigned = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
-    return f"ON CONFLICT ({_quoted(str(unique.column))}) DO UPDATE SET {assigned}"
+    names = {field.name: _quoted(field) for field in _fields(model)}
+    unique = names.pop(key)
+    assigned = ", ".join(f"{name} = EXCLUDED.{name}" for name in names.values())
+    return f"ON CONFLICT ({unique}) DO UPDATE SET {assigned}"
 
 
 @lru_cache
@@ -76,8 +76,8 @@ def _fields(model: type[models.Model]) -> tuple[models.Field, ...]:
     return tuple(field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField))
 
 
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+def _quoted(field: models.Field) -> str:
+    return connection.ops.quote_name(str(field.column))
 
 
 def _adapt(field: models.Field) -> Adapt:

@@ -6,7 +6,7 @@ own; the core adds what identifies the asset.
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from catalog_core.entities.envelope.models import Health, Lifecycle
 from catalog_core.entities.models import EntityModel
@@ -31,7 +31,10 @@ def asset_envelope(plugin: "CatalogPlugin", row: EntityModel, document: Mapping[
     Raises:
         TypeError, ValueError: the plugin maps the entity to something that is no asset.
     """
-    made = _mapped(plugin, document) if _maps(type(plugin)) else _projected(plugin, row, document)
+    if _maps(type(plugin)):
+        made = _mapped(cast(AssetMapperProvider, plugin), document)
+    else:
+        made = _projected(plugin, row, document)
     return {
         "apiVersion": API_VERSION,
         "kind": plugin.kind,
