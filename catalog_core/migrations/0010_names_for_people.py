@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog_core', '0002_operators_group'),
+        ('catalog_core', '0005_asset_references'),
     ]
 
     operations = [

@@ -59,6 +59,15 @@ def resolve_secrets(value: Any, places: SecretPlaces) -> Any:
     return value
 
 
+def has_secrets(value: Any) -> bool:
+    """Say whether ``value`` holds a reference to a secret, at any depth."""
+    if is_secret_ref(value):
+        return True
+    if isinstance(value, Mapping):
+        return any(has_secrets(inner) for inner in value.values())
+    return isinstance(value, list) and any(has_secrets(inner) for inner in value)
+
+
 def _resolve(reference: Mapping[str, str], places: SecretPlaces) -> str:
     if "env" in reference:
         return _variable(reference["env"])

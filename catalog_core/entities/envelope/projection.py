@@ -5,7 +5,8 @@ own; the core adds what identifies the asset.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 from catalog_core.entities.envelope.models import Health, Lifecycle
 from catalog_core.entities.models import EntityModel
@@ -37,7 +38,10 @@ def asset_envelope(
     Raises:
         TypeError, ValueError: the plugin maps the entity to something that is no asset.
     """
-    made = _mapped(plugin, document) if isinstance(plugin, AssetMapperProvider) else _projected(plugin, row, document)
+    if _maps(type(plugin)):
+        made = _mapped(cast(AssetMapperProvider, plugin), document)
+    else:
+        made = _projected(plugin, row, document)
     return {
         "apiVersion": API_VERSION,
         "kind": plugin.kind,
@@ -50,6 +54,12 @@ def asset_envelope(
             **made["status"],
         },
     }
+
+
+@cache
+def _maps(plugin: type) -> bool:
+    """Say whether plugins of a class make assets of their own; to find out takes longer than to make one."""
+    return issubclass(plugin, AssetMapperProvider)
 
 
 def _projected(plugin: "CatalogPlugin", row: EntityModel, document: Mapping[str, Any]) -> dict[str, Any]:

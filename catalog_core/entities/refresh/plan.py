@@ -4,8 +4,11 @@ Only items whose digest differs are translated, so the cost grows with what chan
 """
 
 import hashlib
+import pickle
 import re
+import zlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -36,14 +39,34 @@ class Stored:
     stale: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Change:
-    """An entity to be written: new, or other than stored."""
+    """An entity to be written: new, or other than stored. It is kept packed, for a first load holds all of them.
 
-    entity: Entity
+    Attributes:
+        packed: the entity, and the item that it was made of as JSON text.
+        digest: the digest of both.
+        file: where the item stands.
+    """
+
+    packed: bytes | tuple[Entity, str]
     digest: str
-    native: str
     file: str
+
+    @classmethod
+    def of(cls, entity: Entity, native: str, digest: str, file: str) -> "Change":
+        """Return the change to an entity."""
+        packed: bytes | tuple[Entity, str] = (entity, native)
+        with suppress(pickle.PicklingError, TypeError, AttributeError):  # its plugin has put something special into it
+            packed = zlib.compress(pickle.dumps(packed, pickle.HIGHEST_PROTOCOL), level=1)
+        return cls(packed, digest, file)
+
+    def unpacked(self) -> tuple[Entity, str]:
+        """Return the entity, and its item as JSON text."""
+        if not isinstance(self.packed, bytes):
+            return self.packed
+        content: tuple[Entity, str] = pickle.loads(zlib.decompress(self.packed))  # noqa: S301 - of this process
+        return content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +201,7 @@ class Planner:
         if stored == Stored(digest=digest, file=item.file, stale=False):
             plan.unchanged.add(entity.name)
             return
-        plan.changes[entity.name] = Change(entity=entity, digest=digest, native=native, file=item.file)
+        plan.changes[entity.name] = Change.of(entity, native, digest, item.file)
 
     def _is_unchanged(self, plan: RefreshPlan, item: Item, salt: bytes, name: str) -> bool:
         stored = self.stored.get(name)
@@ -247,7 +270,7 @@ def _mapping(item: Item) -> Mapping[str, Any]:
 def _native(item: Item) -> str:
     """Return the item as JSON text. Databases do not store NUL characters, so one that holds them is not valid."""
     text = json_text(item.value)
-    if _NUL.search(text):
+    if "\\u0000" in text and _NUL.search(text):
         message, hint = "it holds the character NUL (U+0000)", "Take that character out."
         raise InvalidItem(Problem(message=message, rule="forbidden-character", hint=hint, path=f"[{item.index}]"))
     return text

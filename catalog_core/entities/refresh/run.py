@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from django.db import transaction
 
+from catalog_core.coordination.collector import collector_paused
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.generations import bump_generation
 from catalog_core.entities.refresh.comparison import compare
@@ -75,7 +76,8 @@ def refresh_source(
     clock = Clock()
     failed_before = bool(source.failures)
     try:
-        outcome = _refresh(source, plugin, forced, cancelled, on_progress, fence, clock)
+        with collector_paused():
+            outcome = _refresh(source, plugin, forced, cancelled, on_progress, fence, clock)
     except SourceError as error:
         error.rewrite(without_secrets_in_use)
         note_failure(source, error, fence, clock)

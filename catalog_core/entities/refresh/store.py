@@ -1,5 +1,6 @@
 """Storing a plan: the one place that writes entities. To be called inside a transaction."""
 
+import sys
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -8,9 +9,9 @@ from typing import TypeVar
 
 from django.db.models import Manager
 
+from catalog_core.entities.bulk import upsert
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.documents import json_text
-from catalog_core.entities.fields import entity_fields
 from catalog_core.entities.models import ChildModel, EntityModel, entity_id
 from catalog_core.entities.refresh.plan import Change, RefreshPlan, Remark, Stored
 from catalog_core.entities.rendering import (
@@ -22,7 +23,7 @@ from catalog_core.entities.rendering import (
     render_again,
     write_assets,
 )
-from catalog_core.entities.translation import Child
+from catalog_core.entities.translation import Child, Entity
 from catalog_core.problems import Problem
 from catalog_core.sources.models import SetAside, Source
 
@@ -36,7 +37,9 @@ T = TypeVar("T")
 def stored_entities(source: Source, model: type[EntityModel]) -> dict[str, Stored]:
     """Return what is stored of a source, by entity name."""
     rows = model._default_manager.filter(source=source).values_list("name", "digest", "file", "stale")
-    return {name: Stored(digest=digest, file=file, stale=stale) for name, digest, file, stale in rows.iterator()}
+    return {
+        name: Stored(digest=digest, file=sys.intern(file), stale=stale) for name, digest, file, stale in rows.iterator()
+    }
 
 
 def stored_remarks(source: Source) -> dict[str, list[Remark]]:
@@ -83,30 +86,31 @@ def _mark_stale(source: Source, plugin: CatalogPlugin, plan: RefreshPlan, overla
 
 
 def _write(source: Source, plugin: CatalogPlugin, changes: list[Change], overlays: Overlays, now: datetime) -> None:
-    columns = [declared.column for declared in entity_fields(plugin.model)]
-    base = ["external_id", "description", "custom_properties", "document", "native", "digest", "file", "stale"]
     for some in _batches(changes):
-        ids = {change.entity.name: _id(source, plugin, change.entity.name) for change in some}
-        created = dict(_rows(plugin).filter(id__in=ids.values()).values_list("id", "created_at"))
-        rows = []
-        for change in some:
-            row_id = ids[change.entity.name]
-            rows.append(_row(source, plugin, change, row_id, created.get(row_id, now), now))
+        unpacked = [change.unpacked() for change in some]
+        entities = [entity for entity, _ in unpacked]
+        ids = [_id(source, plugin, entity.name) for entity in entities]
+        created = dict(_rows(plugin).filter(id__in=ids).values_list("id", "created_at"))
+        rows = [
+            _row(source, plugin, change, content, row_id, created.get(row_id, now), now)
+            for change, content, row_id in zip(some, unpacked, ids, strict=True)
+        ]
         assets = [render(plugin, row, overlays.get(row.id)) for row in rows]
-        _rows(plugin).bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=[*base, *columns, "created_at", "updated_at"],
-        )
-        _write_children(plugin, rows, some, replaced=list(created))
+        upsert(rows, key="id")
+        _write_children(plugin, rows, entities, replaced=list(created))
         write_assets(assets)
 
 
 def _row(
-    source: Source, plugin: CatalogPlugin, change: Change, row_id: uuid.UUID, created_at: datetime, now: datetime
+    source: Source,
+    plugin: CatalogPlugin,
+    change: Change,
+    content: tuple[Entity, str],
+    row_id: uuid.UUID,
+    created_at: datetime,
+    now: datetime,
 ) -> EntityModel:
-    entity = change.entity
+    entity, native = content
     return plugin.model(
         id=row_id,
         source=source,
@@ -114,7 +118,7 @@ def _row(
         external_id=entity.external_id,
         description=entity.description,
         custom_properties=dict(entity.custom_properties),
-        native=change.native,
+        native=native,
         digest=change.digest,
         file=change.file[-1000:],
         created_at=entity.created_at or created_at,
@@ -124,7 +128,7 @@ def _row(
 
 
 def _write_children(
-    plugin: CatalogPlugin, rows: list[EntityModel], changes: list[Change], *, replaced: list[uuid.UUID]
+    plugin: CatalogPlugin, rows: list[EntityModel], entities: list[Entity], *, replaced: list[uuid.UUID]
 ) -> None:
     for name, model in plugin.children.items():
         manager = model._default_manager
@@ -133,8 +137,8 @@ def _write_children(
         manager.bulk_create(
             [
                 _child(plugin, model, row, name, position, child)
-                for row, change in zip(rows, changes, strict=True)
-                for position, child in enumerate(change.entity.children.get(name, ()))
+                for row, entity in zip(rows, entities, strict=True)
+                for position, child in enumerate(entity.children.get(name, ()))
             ],
             batch_size=_BATCH,
         )

@@ -5,7 +5,7 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, ClassVar
@@ -20,6 +20,7 @@ _CHUNK = 1024 * 1024
 _TRIES = 3
 _PAUSE_SECONDS = 0.05
 _TRUSTED_AGE_NS = 2_000_000_000
+_STAMP_KEYS = ("mtimeNs", "ctimeNs", "size", "inode")
 
 
 class FileProvider(Provider):
@@ -71,13 +72,24 @@ class FileProvider(Provider):
 
         Where the path leads need not be found out for that: a file that is not the one that was read looks different.
         """
-        if not belongs(request.cursor, _mark(request)):
-            return True
-        try:
-            status = os.stat(os.path.join(request.base_dir, str(request.properties["yamlCatalogPath"])))
-        except (OSError, ValueError):  # the latter: a NUL character, which no path can have
-            return True
-        return not _untouched(request.cursor, status)
+        return self.watch(request)()
+
+    def watch(self, request: ReadRequest) -> Callable[[], bool]:
+        """Return a look at the file that costs one call of the system."""
+        cursor = request.cursor
+        if not belongs(cursor, _mark(request)) or not _is_trusted(cursor):
+            return lambda: True
+        path = os.path.join(request.base_dir, str(request.properties["yamlCatalogPath"]))
+        known = tuple(cursor.get(key) for key in _STAMP_KEYS)
+
+        def moved() -> bool:
+            try:
+                status = os.stat(path)
+            except (OSError, ValueError):  # the latter: a NUL character, which no path can have
+                return True
+            return (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino) != known
+
+        return moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +167,19 @@ def _stamp(status: os.stat_result) -> dict[str, int]:
 
 
 def _untouched(cursor: Mapping[str, Any], status: os.stat_result) -> bool:
-    """Say whether the file is surely the one that was read.
+    """Say whether the file is surely the one that was read."""
+    return all(cursor.get(key) == value for key, value in _stamp(status).items()) and _is_trusted(cursor)
+
+
+def _is_trusted(cursor: Mapping[str, Any]) -> bool:
+    """Say whether the times in a cursor prove that a file which still has them is the one that was read.
 
     Times of files advance in steps (of some milliseconds on ordinary disks, of two seconds at worst), so a file written
     twice within one step looks the same after both. Times from shortly before the reading therefore prove nothing, and
     the content is compared once more; after that the reading is old enough for its times to be trusted.
     """
-    stamp = _stamp(status)
-    if any(cursor.get(key) != value for key, value in stamp.items()):
-        return False
-    return int(cursor.get("readNs", 0)) - max(stamp["mtimeNs"], stamp["ctimeNs"]) >= _TRUSTED_AGE_NS
+    newest = max(int(cursor.get("mtimeNs", 0)), int(cursor.get("ctimeNs", 0)))
+    return int(cursor.get("readNs", 0)) - newest >= _TRUSTED_AGE_NS
 
 
 def _read_quietly(path: _Path, request: ReadRequest) -> tuple[bytes, os.stat_result, int]:

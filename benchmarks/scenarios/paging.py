@@ -1,0 +1,82 @@
+"""Whether the depth of a page costs anything: the first, one in the middle and the last page of a large catalog."""
+
+import json
+import statistics
+import time
+from urllib.parse import urlencode
+
+from benchmarks.contenders import BASE, this_server
+from benchmarks.preparing import make_catalog
+from benchmarks.processes import Running, cores, fetch
+from benchmarks.results import Measurement
+from benchmarks.scenarios.plan import Plan
+from benchmarks.scenarios.refreshing import databases, on
+
+GROUP = "Page depth"
+PAGE = 100
+_FRESH = {"Cache-Control": "no-cache"}
+"""So that every page is read from the database."""
+
+
+def measure(plan: Plan) -> list[Measurement]:
+    """Walk the whole list once, then read some pages many times."""
+    count = 1_000_000 if plan.full else 20_000
+    found: list[Measurement] = []
+    for database in databases():
+        with on(database):
+            folder = plan.folder / database
+            make_catalog(folder, count, format="jsonl")
+            with this_server(folder, core=cores()[0]) as server:
+                found += _depths(plan, server, database, count)
+    return found
+
+
+def _depths(plan: Plan, server: Running, database: str, count: int) -> list[Measurement]:
+    before = server.memory_mb()
+    tokens, seconds = _walk(server)
+    grown = server.memory_mb() - before
+    chosen = {"first": "", "middle": tokens[len(tokens) // 2], "last": tokens[-1]}
+    medians = {name: _median_ms(server, token) for name, token in chosen.items()}
+    plan.say(f"{database}: {', '.join(f'{name} {ms:.1f} ms' for name, ms in medians.items())}")
+    name = f"{database}, {count:,} entities"
+    return [
+        Measurement(
+            group=GROUP,
+            what=f"{name}: slowest of first, middle and last page against the fastest",
+            value=max(medians.values()) / min(medians.values()),
+            unit="x",
+            target=1.5,
+            sense="at most",
+            detail={f"{page} ms": ms for page, ms in medians.items()},
+        ),
+        Measurement(
+            group=GROUP,
+            what=f"{name}: walk of all pages",
+            value=count / seconds,
+            unit="entities/s",
+            detail={"memory grown MB": grown},
+        ),
+    ]
+
+
+def _walk(server: Running) -> tuple[list[str], float]:
+    tokens, token, began = [], "", time.perf_counter()
+    while True:
+        body = json.loads(fetch(_address(server, token)))
+        token = body.get("nextPageToken", "")
+        if not token:
+            return tokens, time.perf_counter() - began
+        tokens.append(token)
+
+
+def _median_ms(server: Running, token: str) -> float:
+    times = []
+    for _ in range(41):
+        began = time.perf_counter()
+        fetch(_address(server, token), _FRESH)
+        times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times[1:])
+
+
+def _address(server: Running, token: str) -> str:
+    return f"{server.url}{BASE}?{urlencode({'pageSize': PAGE, 'pageToken': token})}"
