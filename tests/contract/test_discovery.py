@@ -5,7 +5,7 @@ import pytest
 from catalog_core.api.discovery import plugins_document
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.exceptions import PluginDefinitionError
-from catalog_core.plugin import Column, Detail, Filter, ListColumn, Section, UIHints, ViewField
+from catalog_core.plugin import Column, Detail, Filter, ListColumn, Reference, Section, UIHints, ViewField
 from catalog_core.plugins.capabilities import capabilities_v2
 from catalog_core.plugins.contract import base_path
 from catalog_core.plugins.registry import PluginRegistry, registry
@@ -390,6 +390,11 @@ def registering(**declared):
         ({"hints": UIHints(default_sort=("nosuch", "asc"))}, "hints.default_sort: 'nosuch'"),
         ({"hints": UIHints(default_sort=("name", "up"))}, "hints.default_sort: 'up' is neither asc nor desc"),
         ({"hints": UIHints(confirmations=(("delete", ""),))}, "hints.confirmations"),
+        ({"references": (Reference("nosuch[].ref", "Skill", "uses"),)}, "reference 'nosuch[].ref'"),
+        ({"references": (Reference("tools..ref", "Skill", "uses"),)}, "reference 'tools..ref': a path is keys with dots"),
+        ({"references": (Reference("tools", "a skill", "uses"),)}, "'a skill' is no name of a kind"),
+        ({"references": (Reference("tools", "Skill", ""),)}, "its relation '' is not a verb"),
+        ({"references": (Reference("tools", "Skill", "uses"),) * 2}, "reference 'tools to Skill' is declared 2 times"),
     ],
 )
 def test_a_declaration_that_does_not_fit_is_refused_with_its_place(declared, says):
