@@ -391,7 +391,10 @@ def registering(**declared):
         ({"hints": UIHints(default_sort=("name", "up"))}, "hints.default_sort: 'up' is neither asc nor desc"),
         ({"hints": UIHints(confirmations=(("delete", ""),))}, "hints.confirmations"),
         ({"references": (Reference("nosuch[].ref", "Skill", "uses"),)}, "reference 'nosuch[].ref'"),
-        ({"references": (Reference("tools..ref", "Skill", "uses"),)}, "reference 'tools..ref': a path is keys with dots"),
+        (
+            {"references": (Reference("tools..ref", "Skill", "uses"),)},
+            "reference 'tools..ref': a path is keys with dots",
+        ),
         ({"references": (Reference("tools", "a skill", "uses"),)}, "'a skill' is no name of a kind"),
         ({"references": (Reference("tools", "Skill", ""),)}, "its relation '' is not a verb"),
         ({"references": (Reference("tools", "Skill", "uses"),) * 2}, "reference 'tools to Skill' is declared 2 times"),

@@ -51,7 +51,7 @@ def source_lists(draw):
 
 
 @given(history=st.lists(source_lists(), min_size=1, max_size=3))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_relations_equal_those_computed_from_scratch_after_any_changes(world, history):
     for sources in history:
         world.serve(*sources)
@@ -68,9 +68,8 @@ def compare(sources):
     view = assets_view(registry)
     for thing in world:
         for direction in ("out", "in"):
-            for depth in (1, 3):
-                found = relations_of(uid(thing), direction=direction, depth=depth, view=view)
-                assert relations_in(found.as_dict()) == naive.relations(world, thing, direction, depth)
+            found = relations_of(uid(thing), direction=direction, depth=3, view=view)
+            assert relations_in(found.as_dict()) == naive.relations(world, thing, direction, 3)
         compare_impact(world, thing, view)
     compare_unresolved(sources, world, view)
 
