@@ -12,6 +12,7 @@ from catalog_core.api.management.serializers import (
     ActionListSerializer,
     ActionRequestSerializer,
     ActionResultSerializer,
+    InvalidActionSerializer,
 )
 from catalog_core.api.serializers import ErrorSerializer
 from catalog_core.assets.actions import (
@@ -72,7 +73,7 @@ class EntityActionView(EntityByNameView):
             parameters=(ENTITY_NAME, ENTITY_SOURCE),
             responses={
                 200: ActionResultSerializer,
-                400: ErrorSerializer,
+                400: InvalidActionSerializer,
                 404: ErrorSerializer,
                 409: ErrorSerializer,
             },
@@ -121,7 +122,7 @@ class SourceActionView(ManagementView):
             responses={
                 200: ActionResultSerializer,
                 202: ActionResultSerializer,
-                400: ErrorSerializer,
+                400: InvalidActionSerializer,
                 404: ErrorSerializer,
                 409: ErrorSerializer,
                 429: ErrorSerializer,
