@@ -66,6 +66,12 @@ class EntityActionView(EntityByNameView):
     """Actions on one entity. An entity whose name ends like the path of an action can be read here all the same."""
 
     operations = {
+        "get": Operation(
+            id="get{kind}NamedLikeAnAction",
+            summary="Get one entity whose name ends in :action",
+            parameters=(ENTITY_NAME, ENTITY_SOURCE),
+            responses=EntityByNameView.operations["get"].responses,
+        ),
         "post": Operation(
             id="actOn{kind}",
             summary="Carry out an action on one entity",
@@ -77,7 +83,7 @@ class EntityActionView(EntityByNameView):
                 404: ErrorSerializer,
                 409: ErrorSerializer,
             },
-        )
+        ),
     }
 
     def get(self, request: Request, name: str) -> HttpResponse:
