@@ -12,6 +12,7 @@ from catalog_core.api.management.serializers import (
     ActionResultSerializer,
     BulkActionRequestSerializer,
     BulkActionResultSerializer,
+    InvalidActionSerializer,
 )
 from catalog_core.api.parameters import asset_filter_parameters
 from catalog_core.api.serializers import ErrorSerializer
@@ -37,7 +38,12 @@ class AssetActionView(PrivateView):
         summary="Carry out an action on one asset",
         parameters=[UID],
         request=ActionRequestSerializer,
-        responses={200: ActionResultSerializer, 400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={
+            200: ActionResultSerializer,
+            400: InvalidActionSerializer,
+            404: ErrorSerializer,
+            409: ErrorSerializer,
+        },
     )
     def post(self, request: Request, uid: str) -> Response:
         """Carry out an action, or tell with `dryRun` what it would do."""
@@ -59,7 +65,7 @@ class AssetsActionView(PrivateView):
         summary="Carry out an action on all assets that a filter finds",
         parameters=asset_filter_parameters(ASSET_QUERY_FIELDS),
         request=BulkActionRequestSerializer,
-        responses={200: BulkActionResultSerializer, 400: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: BulkActionResultSerializer, 400: InvalidActionSerializer, 409: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
         """Carry out an action on each, or tell with `dryRun` how many they are and what would become of the first."""

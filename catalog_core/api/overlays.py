@@ -40,7 +40,7 @@ class OverlaysView(PrivateView):
 
     @extend_schema(
         operation_id="listOverlays",
-        tags=["management"],
+        tags=["assets"],
         summary="List what people have added to entities",
         parameters=[*_CHOICE, *_PAGING],
         responses={200: OverlayListSerializer, 400: ErrorSerializer},
@@ -58,7 +58,7 @@ class OverlaysView(PrivateView):
 
     @extend_schema(
         operation_id="deleteOrphanedOverlays",
-        tags=["management"],
+        tags=["assets"],
         summary="Remove overlays whose entity is not there",
         parameters=_CHOICE,
         responses={200: OverlaysDeletedSerializer, 400: ErrorSerializer},
@@ -77,7 +77,7 @@ class OverlayView(PrivateView):
 
     @extend_schema(
         operation_id="getOverlay",
-        tags=["management"],
+        tags=["assets"],
         summary="Show what people have added to one entity",
         parameters=[UID],
         responses={200: OverlaySerializer, 404: ErrorSerializer},
@@ -88,7 +88,7 @@ class OverlayView(PrivateView):
 
     @extend_schema(
         operation_id="deleteOverlay",
-        tags=["management"],
+        tags=["assets"],
         summary="Take back what people have added to one entity",
         parameters=[UID],
         responses={200: OverlaysDeletedSerializer, 404: ErrorSerializer},

@@ -12,6 +12,7 @@ from catalog_core.api.management.serializers import (
     ActionListSerializer,
     ActionRequestSerializer,
     ActionResultSerializer,
+    InvalidActionSerializer,
 )
 from catalog_core.api.serializers import ErrorSerializer
 from catalog_core.assets.actions import (
@@ -65,6 +66,12 @@ class EntityActionView(EntityByNameView):
     """Actions on one entity. An entity whose name ends like the path of an action can be read here all the same."""
 
     operations = {
+        "get": Operation(
+            id="get{kind}NamedLikeAnAction",
+            summary="Get one entity whose name ends in :action",
+            parameters=(ENTITY_NAME, ENTITY_SOURCE),
+            responses=EntityByNameView.operations["get"].responses,
+        ),
         "post": Operation(
             id="actOn{kind}",
             summary="Carry out an action on one entity",
@@ -72,11 +79,11 @@ class EntityActionView(EntityByNameView):
             parameters=(ENTITY_NAME, ENTITY_SOURCE),
             responses={
                 200: ActionResultSerializer,
-                400: ErrorSerializer,
+                400: InvalidActionSerializer,
                 404: ErrorSerializer,
                 409: ErrorSerializer,
             },
-        )
+        ),
     }
 
     def get(self, request: Request, name: str) -> HttpResponse:
@@ -121,7 +128,7 @@ class SourceActionView(ManagementView):
             responses={
                 200: ActionResultSerializer,
                 202: ActionResultSerializer,
-                400: ErrorSerializer,
+                400: InvalidActionSerializer,
                 404: ErrorSerializer,
                 409: ErrorSerializer,
                 429: ErrorSerializer,

@@ -4,12 +4,15 @@ import json
 import logging
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from catalog_core.assets.actions.builtin import OVERLAY_ACTIONS, OverlayAction
 from catalog_core.assets.actions.request import ActionRequest, Target, answer_of, find_action, result_of
 from catalog_core.assets.overlays import Overlaid, change_overlays
+from catalog_core.assets.relations import impact_of
 from catalog_core.entities.actions import ActionCall, ActionResult, declared_actions
+from catalog_core.entities.actions.builtin import DEPRECATE
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.envelope import Asset
 from catalog_core.exceptions import CatalogError, NotFound
@@ -24,6 +27,8 @@ Result = ActionResult | Exception
 def act_on_entity(plugin: Plugin, target: Target, request: ActionRequest, *, actor: str) -> dict[str, Any]:
     """Carry out an action on one entity; return what the client is answered.
 
+    A dry-run of ``deprecate`` also tells what depends on the entity.
+
     Raises:
         InvalidAction: the request is not valid for the plugin, or the handler does not take it.
         ActionRefused: the action cannot take place now.
@@ -34,6 +39,8 @@ def act_on_entity(plugin: Plugin, target: Target, request: ActionRequest, *, act
     result = act_on_entities(plugin, [target], request, actor=actor)[target.uid]
     if isinstance(result, Exception):
         raise result
+    if request.dry_run and request.action == DEPRECATE.id:
+        result = replace(result, data={**result.data, "impact": impact_of(target.uid).as_dict()})
     return answer_of(request, result)
 
 

@@ -51,6 +51,17 @@ def test_one_asset_is_acted_upon_by_its_uid(catalogs, operator):
         operator.send("POST", f"{ASSETS}/{nobody}:action", {"action": "restore"}, status=404)
 
 
+def test_a_dry_run_of_deprecate_tells_what_depends_on_the_asset(catalogs, operator):
+    team = {"name": "planner", "dependencies": [{"agentRef": "judge"}]}
+    catalogs.write("first.yaml", json.dumps({"agents": [team, {"name": "judge"}]}))
+    catalogs.settle()
+    path = f"{ASSETS}/{operator.agent('judge')['id']}"
+    answer = operator.send("POST", f"{path}:action", {"action": "deprecate", "dryRun": True})
+    assert answer["data"]["impact"] == catalogs.get(f"{path}/impact")
+    assert [one["name"] for one in answer["data"]["impact"]["dependants"]] == ["planner"]
+    assert "impact" not in operator.send("POST", f"{path}:action", {"action": "deprecate"})["data"]
+
+
 def test_a_preview_tells_how_many_and_which_and_changes_nothing(catalogs, operator):
     answer = bulk(operator, "plugin=agents", dryRun=True)
     assert (answer["action"], answer["status"]) == ("tag", "dry-run")

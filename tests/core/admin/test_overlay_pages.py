@@ -34,7 +34,7 @@ def test_chosen_entities_are_tagged_after_a_question(operator, lab):
     assert LogEntry.objects.filter(object_id__in=keys).count() == 2
     page = operator.page(ENTITIES)
     assert "approved, fast" in page
-    assert "params.tags[0]" in act(operator, "tag", keys, tags="a" * 101, mode="add")
+    assert "arams.tags[0]" in act(operator, "tag", keys, tags="a" * 101, mode="add")
 
 
 def test_entities_are_deprecated_filtered_and_restored(operator, lab):

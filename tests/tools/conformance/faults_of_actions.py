@@ -35,7 +35,8 @@ def an_entity_that_is_not_there_is_acted_upon(server, request, handle):
 @fault("G", "dry_runs_change_nothing")
 def a_dry_run_changes_the_entity(server, request, handle):
     if is_action(request) and b'"dryRun": true' in request.body:
-        request.body = json.dumps({**json.loads(request.body), "dryRun": False}).encode()
+        another = {"tags": [f"tag-{server.calls}"]}
+        request.body = json.dumps({**json.loads(request.body), "dryRun": False, "params": another}).encode()
         reply = handle(request)
         return Reply(reply.status, {**reply.document, "status": "dry-run"})
     return handle(request)

@@ -8,6 +8,7 @@ from catalog_core.api.management.serializers.actions import (
     BulkActionResultSerializer,
     BulkDataSerializer,
     BulkOutcomeSerializer,
+    InvalidActionSerializer,
 )
 from catalog_core.api.management.serializers.checking import (
     ConnectionSerializer,
@@ -77,6 +78,7 @@ __all__ = [
     "DiagnosticsSerializer",
     "EnableSerializer",
     "FindingSerializer",
+    "InvalidActionSerializer",
     "ItemFindingSerializer",
     "ItemFindingsSerializer",
     "JobListSerializer",

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from catalog_core.api.discovery_serializers import ActionDefinitionSerializer
-from catalog_core.api.serializers import AnyField
+from catalog_core.api.serializers import AnyField, ErrorSerializer
 
 
 class ActionRequestSerializer(serializers.Serializer):
@@ -25,6 +25,19 @@ class ActionResultSerializer(serializers.Serializer):
     data = serializers.DictField(  # type: ignore[assignment]  # the document calls it so
         child=AnyField(), required=False, help_text="The same for programs."
     )
+
+
+class ActionProblemSerializer(serializers.Serializer):
+    """What is wrong with one field of a request for an action."""
+
+    field = serializers.CharField(help_text="Such as `params.tags[0]`.")
+    message = serializers.CharField(help_text="What is expected.")
+
+
+class InvalidActionSerializer(ErrorSerializer):
+    """A request for an action that cannot be understood."""
+
+    problems = ActionProblemSerializer(many=True, required=False)
 
 
 class ActionListSerializer(serializers.Serializer):
