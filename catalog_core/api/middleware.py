@@ -90,7 +90,7 @@ class FolderPluginsMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
-        self._apart = ("/livez", "/static/", *(f"{base_path(plugin)}/" for plugin in registry.installed()))
+        self._apart = ("/livez", "/healthz", "/static/", *(f"{base_path(plugin)}/" for plugin in registry.installed()))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Bring the registry up to date, then pass the request on."""

@@ -80,6 +80,13 @@ def admin_page(running: RunningServer, path: str) -> str:
     return opener.open(request).read().decode()
 
 
+def test_the_package_passes_its_own_tests_where_it_is_installed(environment, tmp_path):
+    project = environment.folder.parent / "project"
+    arguments = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", project, "-c", project / "pyproject.toml"]
+    done = environment.run(*arguments, project, CATALOG_DATA_DIR=str(tmp_path / "data"))
+    assert done.returncode == 0, done.stdout[-5000:]
+
+
 def test_an_installed_package_is_served_breaks_alone_and_goes_without_a_trace(
     server: StartServer, environment, tmp_path
 ):
@@ -113,12 +120,3 @@ def test_an_installed_package_is_served_breaks_alone_and_goes_without_a_trace(
     assert get(running, LIST)[0] == 404
     assert get(running, "/api/schema?format=json")[0] == 200
     assert running.stop() == 0
-
-
-def test_the_package_passes_its_own_tests_where_it_is_installed(tmp_path):
-    made = Environment.make(tmp_path / "venv")
-    project = shutil.copytree(LAMPS, tmp_path / "project")
-    made.install(project)
-    arguments = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", project, "-c", project / "pyproject.toml"]
-    done = made.run(*arguments, project, CATALOG_DATA_DIR=str(tmp_path / "data"))
-    assert done.returncode == 0, done.stdout[-5000:]

@@ -1,6 +1,5 @@
 """From the two files of a folder to a plugin."""
 
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -19,10 +18,9 @@ from catalog_core.entities.translation import Child, Entity, ItemReader, with_ba
 from catalog_core.exceptions import PluginDefinitionError
 from catalog_core.plugins.declarations import ListColumn, UIHints, ViewField, label_of
 from catalog_core.plugins.metadata import CatalogConfig, CatalogProperty, PluginMetadata
-from catalog_core.plugins.metadata.catalog_yaml import Artifact
+from catalog_core.plugins.metadata.catalog_yaml import FOLDER_BASE_PATH, Artifact
 from catalog_core.plugins.usual import usual_columns, usual_filters, usual_searchable, usual_sections
 
-_BASE_PATH = re.compile(r"/api/[a-z0-9_-]+_catalog/(?P<version>v[0-9]+((alpha|beta)[0-9]+)?)")
 _VALUES = "values"
 _PARTS = "parts"
 """The name under which the parts of all sorts are stored."""
@@ -72,7 +70,7 @@ class DeclaredPlugin(CatalogPlugin):
 
     def declaration_problems(self) -> Iterator[str]:
         """Yield everything that is wrong with what the files say, beyond the rules of their formats."""
-        if not _BASE_PATH.fullmatch(self.config.base_path):
+        if not FOLDER_BASE_PATH.fullmatch(self.config.base_path):
             yield f"api.basePath {self.config.base_path!r} is not of the form /api/{self.name}_catalog/v1alpha1"
         try:
             query_fields(self)
@@ -111,7 +109,7 @@ def plugin_of(config: CatalogConfig, metadata: PluginMetadata) -> DeclaredPlugin
     """Return the plugin that the two files of a folder describe."""
     properties = config.properties
     columns, filters, sections = usual_columns(properties), usual_filters(properties), usual_sections(properties)
-    version = _BASE_PATH.fullmatch(config.base_path)
+    version = FOLDER_BASE_PATH.fullmatch(config.base_path)
     declared: dict[str, Any] = {
         "config": config,
         "name": config.name,

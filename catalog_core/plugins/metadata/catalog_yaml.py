@@ -1,5 +1,6 @@
 """``catalog.yaml``: what a catalog holds."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -44,6 +45,9 @@ TYPES: Mapping[str, str] = MappingProxyType(
     }
 )
 """The types that a property can have, with all their spellings, and what each stands for."""
+
+FOLDER_BASE_PATH = re.compile(r"/api/[a-z0-9_-]+_catalog/(?P<version>v[0-9]+((alpha|beta)[0-9]+)?)")
+"""What the base path of a plugin without code looks like."""
 
 _ENTITY: Path = ("spec", "entity")
 

@@ -13,7 +13,7 @@ from catalog_core.tools.gen.scaffold.manifest import UnreadableManifest
 from catalog_core.tools.gen.scaffold.migrations import MigrationImpossible
 from catalog_core.tools.gen.scaffold.naming import InvalidName
 from catalog_core.tools.gen.scaffold.properties import InvalidProperty
-from catalog_core.tools.gen.scaffold.regeneration import UnknownPart
+from catalog_core.tools.gen.scaffold.regeneration import NoCode, UnknownPart
 from catalog_core.tools.gen.scaffold.specification import InvalidSpecification
 from catalog_core.tools.gen.scaffold.yaml_insert import UneditableYaml
 
@@ -23,6 +23,7 @@ _FINDINGS = (
     InvalidSample,
     InvalidSpecification,
     MigrationImpossible,
+    NoCode,
     UnreadableManifest,
     UneditableYaml,
 )

@@ -123,7 +123,7 @@ def test_the_page_can_be_read_aloud(server):
 
 
 def test_the_page_costs_the_same_number_of_queries_for_few_and_many_sources(server, django_assert_num_queries):
-    with django_assert_num_queries(9, exact=False) as few:
+    with django_assert_num_queries(10, exact=False) as few:
         page(server.client)
     server.serve("agents", {name: json.dumps({"agents": [{"name": name}]}) for name in "abcdef"})
     with django_assert_num_queries(len(few)):

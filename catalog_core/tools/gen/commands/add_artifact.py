@@ -10,8 +10,9 @@ from catalog_core.tools.gen.commands.generate import tell
 from catalog_core.tools.gen.report import told_errors
 from catalog_core.tools.gen.scaffold.catalog_edits import with_artifact
 from catalog_core.tools.gen.scaffold.naming import check_kind
+from catalog_core.tools.gen.scaffold.places import holds_code
 from catalog_core.tools.gen.scaffold.properties import Property, parse_property
-from catalog_core.tools.gen.scaffold.regeneration import plan_regeneration
+from catalog_core.tools.gen.scaffold.regeneration import Regeneration, plan_regeneration
 from catalog_core.tools.gen.scaffold.specification import specification_of
 from catalog_core.tools.gen.scaffold.writing import write_all
 
@@ -38,9 +39,11 @@ def command(context: click.Context, name: str, folder: Path, fields: tuple[str, 
     """
     properties = tuple(prop for prop in map(parse_property, fields) if prop) or (Property(name="uri"),)
     text = with_artifact(folder, check_kind(name), properties)
-    planned = plan_regeneration(folder, specification_of(parse_catalog_yaml(text.encode()).value))
+    spec = specification_of(parse_catalog_yaml(text.encode()).value)
+    planned = plan_regeneration(folder, spec) if holds_code(folder) else Regeneration()
     if not dry_run:
         write_all(folder, {CATALOG_FILE: text, **planned.files})
     click.echo(f"{'would write' if dry_run else 'wrote'} {folder / CATALOG_FILE}")
-    tell(folder, planned, is_dry=dry_run)
+    if holds_code(folder):
+        tell(folder, planned, is_dry=dry_run)
     context.exit(1 if planned.conflicts else 0)

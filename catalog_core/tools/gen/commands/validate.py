@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from catalog_core.tools.gen.governance import (
-    FOLDER_CHECKS,
     FORMATS,
     GOVERNANCE_CHECKS,
     Check,
     PluginFolder,
     Report,
+    folder_checks,
     plugin_folders,
     rendered,
     run_checks,
@@ -39,7 +39,8 @@ def command(
 ) -> None:
     """Check the plugins in the folders given, or in the current folder.
 
-    A folder without a plugin.yaml stands for those in it that have one.
+    A folder without a plugin.yaml stands for those in it that have one. A plugin without code, of plugin.yaml and
+    catalog.yaml alone, needs neither tests nor pages of its own, unless governance asks for them.
     Exit code 1 if a check failed. Remarks marked as warnings do not count.
 
     \b
@@ -48,13 +49,17 @@ def command(
       catalog-gen validate catalog_plugins --governance
       catalog-gen validate widgets --governance --format sarif > widgets.sarif
     """
-    checks = GOVERNANCE_CHECKS if governance else FOLDER_CHECKS
-    if collect:
-        checks = tuple(_collecting(check) if check.name == CONFORMANCE_CHECK else check for check in checks)
-    named = [path for folder in folders or (Path(),) for path in plugin_folders(folder)]
-    reports: list[Report] = [run_checks(PluginFolder.read(path), checks) for path in named]
+    named = [PluginFolder.read(path) for folder in folders or (Path(),) for path in plugin_folders(folder)]
+    reports: list[Report] = [run_checks(one, _checks(one, governance, collect)) for one in named]
     click.echo(rendered(reports, format_name), nl=False)
     context.exit(0 if all(report.passed for report in reports) else 1)
+
+
+def _checks(folder: PluginFolder, governance: bool, collect: bool) -> tuple[Check, ...]:
+    checks = GOVERNANCE_CHECKS if governance else folder_checks(folder)
+    if not collect:
+        return checks
+    return tuple(_collecting(check) if check.name == CONFORMANCE_CHECK else check for check in checks)
 
 
 def _collecting(check: Check) -> Check:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
 from catalog_core.plugins.metadata import PluginMetadata
+from catalog_core.plugins.metadata.catalog_yaml import FOLDER_BASE_PATH
 from catalog_core.plugins.version_ranges import parse_range
 from catalog_core.problems import Problem, did_you_mean
 from catalog_core.sources.formats import Document
@@ -48,6 +49,10 @@ def _catalog_yaml(folder: PluginFolder) -> Iterator[Problem]:
     if not config.package and (folder.path / "apps.py").exists():
         hint = "Write the Python package that this folder is."
         yield document.problem(("spec",), '"package" is missing, but there is code here.', "missing-key", hint)
+    if not folder.has_code and not FOLDER_BASE_PATH.fullmatch(config.base_path):
+        hint = f"Write /api/{config.name}_catalog/v1alpha1, or leave it out."
+        message = "The base path of a plugin without code has another form."
+        yield document.problem(("spec", "api", "basePath"), message, "wrong-value", hint)
     if metadata is None:
         return
     if config.name != metadata.name:
@@ -179,3 +184,10 @@ FOLDER_CHECKS: tuple[Check, ...] = (
     Check(name="documentation complete", reason=_REASON_DOCS, fix=_FIX_DOCS, find=documentation_problems),
 )
 """What a plugin needs to be worked on."""
+
+_ABOUT_CODE = frozenset(("conformance tests exist", "documentation complete"))
+
+
+def folder_checks(folder: PluginFolder) -> tuple[Check, ...]:
+    """Return what a folder needs to be worked on; one without code is done with its two files."""
+    return tuple(check for check in FOLDER_CHECKS if folder.has_code or check.name not in _ABOUT_CODE)

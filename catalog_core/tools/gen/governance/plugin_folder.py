@@ -16,6 +16,7 @@ from catalog_core.plugins.metadata import (
 from catalog_core.plugins.metadata.plugin_yaml import PLUGIN_FILE
 from catalog_core.problems import Problem
 from catalog_core.sources.formats import Document, parse_document
+from catalog_core.tools.gen.scaffold.places import holds_code
 
 T = TypeVar("T")
 
@@ -59,6 +60,12 @@ class PluginFolder:
     shown: str
     plugin: FileRead[PluginMetadata]
     catalog: FileRead[CatalogConfig]
+
+    @property
+    def has_code(self) -> bool:
+        """Whether it is, or is to become, more than the two files."""
+        is_alone = self.plugin.exists and self.catalog.exists and self.catalog.at("spec", "package") is None
+        return not is_alone or (self.path / "tests").exists() or holds_code(self.path)
 
     @classmethod
     def read(cls, path: Path) -> "PluginFolder":

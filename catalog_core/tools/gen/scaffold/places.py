@@ -12,3 +12,8 @@ def dotted_name(folder: Path) -> str:
             break
         parts.append(parent.name)
     return ".".join(reversed(parts))
+
+
+def holds_code(folder: Path) -> bool:
+    """Say whether there are Python modules in a folder."""
+    return next(folder.glob("*.py"), None) is not None

@@ -44,7 +44,7 @@ class Property:
 
     def __post_init__(self) -> None:
         if self.type not in TYPES:
-            raise InvalidProperty(f"{self.name}: there is no type {self.type!r}. {did_you_mean(self.type, TYPES)}")
+            raise InvalidProperty(f"{self.name}: there is no type {self.type!r}. {_type_hint(self.type)}")
         if self.items not in ("string", "object"):
             raise InvalidProperty(f"{self.name}: an array holds string or object, not {self.items!r}.")
         if self.options and self.kind != "string":
@@ -107,6 +107,10 @@ def parse_property(text: str) -> Property | None:
         items=found["items"] or "string",
         required=bool(found["required"]),
     )
+
+
+def _type_hint(word: str) -> str:
+    return did_you_mean(word, TYPES) or f"Types are {', '.join(dict.fromkeys(TYPES.values()))}."
 
 
 def _name_problem(name: str) -> str:

@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
 
+from catalog_core.plugins.metadata.catalog_yaml import CATALOG_FILE
 from catalog_core.tools.gen.scaffold.app_files import WHOLE_FILES
 from catalog_core.tools.gen.scaffold.manifest import FILE_NAME, Manifest, read_manifest
 from catalog_core.tools.gen.scaffold.migrations import PlannedMigration, plan_migration
 from catalog_core.tools.gen.scaffold.parts import files_with, generated_parts, present_parts
-from catalog_core.tools.gen.scaffold.places import dotted_name
+from catalog_core.tools.gen.scaffold.places import dotted_name, holds_code
 from catalog_core.tools.gen.scaffold.specification import CatalogSpecification
+
+
+class NoCode(ValueError):
+    """A plugin is made of its two files alone, so nothing is written from them; the text says what to do."""
 
 
 class UnknownPart(ValueError):
@@ -59,7 +64,13 @@ def plan_regeneration(
         UnknownPart: ``keep`` or ``replace`` names a file that is not generated.
         UnreadableManifest: it is not known what was written before.
         MigrationImpossible: the next migration cannot be worked out.
+        NoCode: there is no code in the folder.
     """
+    if not holds_code(folder):
+        raise NoCode(
+            f"{folder} holds no code, so nothing has to be written: a server serves the catalog as it is. "
+            f"To make an app of it: catalog-gen init --from {folder / CATALOG_FILE}"
+        )
     wanted, present, manifest = generated_parts(spec), present_parts(folder), read_manifest(folder)
     kept, replaced = set(_parts_of(keep, wanted)), set(_parts_of(replace, wanted))
     decided = {path: _decision(path, wanted[path], present.get(path), manifest) for path in wanted}
