@@ -158,14 +158,13 @@ class SourceAdmin(StaffSees):
         version = current_version()
         form = SourceForm(plugin, source_type, stored=stored, version=version, data=sent, is_draft=is_draft)
         conflict = None
-        if is_draft:
-            pass  # shown in the fields of the other type, and neither checked nor saved
-        elif sent is not None and form.is_valid():
+        is_to_be_saved = sent is not None and not is_draft
+        if is_to_be_saved and form.is_valid():
             outcome = save(form, actor=request.user.get_username())
             if isinstance(outcome, Change):
                 return self._saved(request, outcome, form)
             conflict = outcome if isinstance(outcome, Conflict) else None
-        elif sent is not None:
+        elif is_to_be_saved:
             check_further(form)
         context = {"title": title, "form": form, "conflict": conflict}
         return self._page(request, "page", context | (self._status(request, stored) if stored else {}))
