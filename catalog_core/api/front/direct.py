@@ -24,6 +24,7 @@ from django.utils.text import compress_string
 from catalog_core.api.conditional import DirectlyReadable, Reading
 from catalog_core.api.front.answers import Answer
 from catalog_core.exceptions import CatalogError
+from catalog_core.plugins.registry import registry
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class DirectReader:
             stamp: the state of the catalog.
             environ: the request.
         """
-        route = _route(get_path_info(environ)) if catalog else None
+        route = _route(get_path_info(environ), registry.revision) if catalog else None
         envelope = self._envelopes.get((route.name, form)) if route else None
         if route is None or envelope is None or envelope[0] != stamp:
             return None
@@ -87,7 +88,7 @@ class DirectReader:
 
     def learn(self, form: Hashable, answer: Answer, environ: dict[str, Any]) -> None:
         """Keep the envelope of an answer that Django has made."""
-        route = _route(get_path_info(environ))
+        route = _route(get_path_info(environ), registry.revision)
         if route is None or len(answer.body) < _COMPRESSED_FROM_BYTES or not answer.etag:
             return
         headers = [header for header in answer.headers if header[0].lower() not in _OF_ONE_BODY]
@@ -107,7 +108,8 @@ class DirectReader:
 
 
 @lru_cache(maxsize=2048)
-def _route(path: str) -> Route | None:
+def _route(path: str, revision: int) -> Route | None:
+    """Return where a path leads; ``revision`` says for which routes, for plugins come and go while the server runs."""
     if "\0" in path:
         return None
     try:
