@@ -58,7 +58,7 @@ class DirectReader:
 
     def __init__(self) -> None:
         self._envelopes: OrderedDict[Hashable, tuple[Hashable, Headers]] = OrderedDict()
-        self._states: dict[str, tuple[Hashable, Any]] = {}
+        self._states: dict[Hashable, tuple[Hashable, Any]] = {}
         self._lock = threading.Lock()
 
     def answer(self, catalog: str, form: Hashable, stamp: Hashable, environ: dict[str, Any]) -> Answer | None:
@@ -101,9 +101,9 @@ class DirectReader:
                 self._envelopes.popitem(last=False)
 
     def _state(self, catalog: str, stamp: Hashable, route: Route) -> Any:
-        known = self._states.get(catalog)
+        known = self._states.get((catalog, route.name))
         if known is None or known[0] != stamp:
-            known = self._states[catalog] = (stamp, route.state())
+            known = self._states[catalog, route.name] = (stamp, route.state())
         return known[1]
 
 
