@@ -13,6 +13,8 @@ from benchmarks.scenarios.plan import Plan
 from benchmarks.scenarios.refreshing import databases, on
 
 GROUP = "Page depth"
+ENTITIES = {False: 20_000, True: 1_000_000}
+"""How many entities in a quick and in a full run."""
 PAGE = 100
 _FRESH = {"Cache-Control": "no-cache"}
 """So that every page is read from the database."""
@@ -20,7 +22,7 @@ _FRESH = {"Cache-Control": "no-cache"}
 
 def measure(plan: Plan) -> list[Measurement]:
     """Walk the whole list once, then read some pages many times."""
-    count = 1_000_000 if plan.full else 20_000
+    count = ENTITIES[plan.full]
     found: list[Measurement] = []
     for database in databases():
         with on(database):

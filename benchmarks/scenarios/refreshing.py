@@ -17,11 +17,13 @@ from benchmarks.scenarios.plan import Plan
 GROUP = "Refresh of one source, JSON"
 _WORKER = "benchmarks.refresh_once"
 _DATABASE = "catalog_benchmark"
+ENTITIES = {False: 10_000, True: 100_000}
+"""How many entities in a quick and in a full run."""
 
 
 def measure(plan: Plan) -> list[Measurement]:
     """Load, change and look again, on SQLite and, where it answers, on PostgreSQL; then the formats."""
-    count = 100_000 if plan.full else 10_000
+    count = ENTITIES[plan.full]
     found: list[Measurement] = []
     for database in databases():
         with on(database):

@@ -45,7 +45,7 @@ def _at_most(what: str, value: float, unit: str, target: float) -> Measurement:
 def _init_seconds(folder: Path) -> float:
     times = []
     for number in range(3):
-        target = str(folder / f"made-{number}")
+        target = str(folder / f"widgets{number}")
         began = time.perf_counter()
         run([sys.executable, "-m", "catalog_core.tools.gen", "init", f"widgets{number}", "--output", target])
         times.append(time.perf_counter() - began)

@@ -33,7 +33,8 @@ Adapt = Callable[[Any], Any]
 def upsert(rows: Iterable[models.Model], *, key: str) -> None:
     """Store rows of one model, new or instead of those with the same key.
 
-    To be called in a transaction. Generated keys, signals and default values of the database play no part.
+    To be called in a transaction. Keys that the database numbers are left to it. Models with fields that Django or the
+    database fill in are stored in Django's way.
 
     Args:
         rows: the rows, all of one model; consumed in batches.
@@ -46,6 +47,10 @@ def upsert(rows: Iterable[models.Model], *, key: str) -> None:
 
 def _store(model: type[models.Model], rows: Sequence[models.Model], key: str) -> None:
     fields = _fields(model)
+    if not all(_is_plain(field) for field in fields):
+        names = [field.name for field in fields if field.name != key and not field.generated]
+        model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=[key], update_fields=names)
+        return
     adapts = [(field.attname, _adapt(field)) for field in fields]
     values = ([adapt(row.__dict__[name]) for name, adapt in adapts] for row in rows)
     table, names = connection.ops.quote_name(model._meta.db_table), [_quoted(field) for field in fields]
@@ -74,6 +79,15 @@ def _otherwise(model: type[models.Model], key: str) -> str:
 def _fields(model: type[models.Model]) -> tuple[models.Field, ...]:
     """Return the fields that are stored; not those that the database numbers by itself."""
     return tuple(field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField))
+
+
+def _is_plain(field: models.Field) -> bool:
+    """Say whether what is stored of a field is what a row has, and nothing that is filled in on the way."""
+    if field.generated or field.has_db_default():
+        return False
+    if isinstance(field, models.DateField | models.TimeField):
+        return not (field.auto_now or field.auto_now_add)
+    return type(field).pre_save is models.Field.pre_save
 
 
 def _quoted(field: models.Field) -> str:

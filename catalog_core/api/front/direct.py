@@ -24,6 +24,7 @@ from django.utils.text import compress_string
 from catalog_core.api.conditional import DirectlyReadable, Reading
 from catalog_core.api.front.answers import Answer
 from catalog_core.exceptions import CatalogError
+from catalog_core.plugins.registry import registry
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class DirectReader:
 
     def __init__(self) -> None:
         self._envelopes: OrderedDict[Hashable, tuple[Hashable, Headers]] = OrderedDict()
-        self._states: dict[str, tuple[Hashable, Any]] = {}
+        self._states: dict[Hashable, tuple[Hashable, Any]] = {}
         self._lock = threading.Lock()
 
     def answer(self, catalog: str, form: Hashable, stamp: Hashable, environ: dict[str, Any]) -> Answer | None:
@@ -69,7 +70,7 @@ class DirectReader:
             stamp: the state of the catalog.
             environ: the request.
         """
-        route = _route(get_path_info(environ)) if catalog else None
+        route = _route(get_path_info(environ), registry.revision) if catalog else None
         envelope = self._envelopes.get((route.name, form)) if route else None
         if route is None or envelope is None or envelope[0] != stamp:
             return None
@@ -87,7 +88,7 @@ class DirectReader:
 
     def learn(self, form: Hashable, answer: Answer, environ: dict[str, Any]) -> None:
         """Keep the envelope of an answer that Django has made."""
-        route = _route(get_path_info(environ))
+        route = _route(get_path_info(environ), registry.revision)
         if route is None or len(answer.body) < _COMPRESSED_FROM_BYTES or not answer.etag:
             return
         headers = [header for header in answer.headers if header[0].lower() not in _OF_ONE_BODY]
@@ -100,14 +101,15 @@ class DirectReader:
                 self._envelopes.popitem(last=False)
 
     def _state(self, catalog: str, stamp: Hashable, route: Route) -> Any:
-        known = self._states.get(catalog)
+        known = self._states.get((catalog, route.name))
         if known is None or known[0] != stamp:
-            known = self._states[catalog] = (stamp, route.state())
+            known = self._states[catalog, route.name] = (stamp, route.state())
         return known[1]
 
 
 @lru_cache(maxsize=2048)
-def _route(path: str) -> Route | None:
+def _route(path: str, revision: int) -> Route | None:
+    """Return where a path leads; ``revision`` says for which routes, for plugins come and go while the server runs."""
     if "\0" in path:
         return None
     try:
