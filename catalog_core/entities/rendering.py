@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 from catalog_core.entities.documents import json_text
 from catalog_core.entities.envelope import Asset, Overlay, asset_envelope, overlaid_document, overlaid_envelope
 from catalog_core.entities.models import EntityModel
+from catalog_core.entities.search_index import change_counts, forget_counts, remove_words, write_words
+from catalog_core.entities.search_index.facets import COUNTED_COLUMNS
+from catalog_core.entities.search_index.projection import facets_of, texts_of
 from catalog_core.sources.models import Source
 
 if TYPE_CHECKING:
@@ -38,7 +41,9 @@ def render(plugin: "CatalogPlugin", row: EntityModel, overlay: Overlay | None) -
     """
     document = plugin.document(row)
     row.document = json_text(overlaid_document(document, overlay))
-    return asset_row(plugin.name, row.source, overlaid_envelope(asset_envelope(plugin, row, document), overlay))
+    asset = asset_row(plugin.name, row.source, overlaid_envelope(asset_envelope(plugin, row, document), overlay))
+    asset.facets, asset.texts = facets_of(plugin, document), texts_of(plugin, document)
+    return asset
 
 
 def asset_row(plugin: str, source: Source, envelope: Mapping[str, Any]) -> Asset:
@@ -73,19 +78,29 @@ def asset_row(plugin: str, source: Source, envelope: Mapping[str, Any]) -> Asset
 
 def write_assets(assets: Sequence[Asset]) -> None:
     """Store assets, new or other than before. To be called in the transaction that stores their entities."""
+    known = list(Asset.objects.filter(uid__in=[asset.uid for asset in assets]).only(*COUNTED_COLUMNS))
     Asset.objects.bulk_create(
         assets, update_conflicts=True, unique_fields=["uid"], update_fields=_ASSET_COLUMNS, batch_size=_BATCH
     )
+    change_counts(known, assets)
+    write_words(assets)
 
 
 def remove_assets(uids: Iterable[uuid.UUID]) -> None:
     """Remove the assets of entities that are gone, in the transaction that removes these."""
-    Asset.objects.filter(uid__in=list(uids)).delete()
+    assets = Asset.objects.filter(uid__in=list(uids)).order_by()
+    known = list(assets.only(*COUNTED_COLUMNS))
+    change_counts(known, ())
+    remove_words(asset.pk for asset in known)
+    assets.delete()
 
 
 def remove_assets_of(source: Source) -> None:
     """Remove all assets of a source, in the transaction that removes its entities."""
-    Asset.objects.filter(source=source).delete()
+    assets = Asset.objects.filter(source=source).order_by()
+    forget_counts(source)
+    remove_words(assets.values_list("pk", flat=True))
+    assets.delete()
 
 
 def render_again(plugin: "CatalogPlugin", rows: Iterable[EntityModel], overlays: Overlays) -> None:

@@ -1,5 +1,7 @@
 """Every entity once more in the form that all kinds have in common, and what people have added to it."""
 
+from collections.abc import Sequence
+
 from django.db import models
 
 from catalog_core.entities.query import AsciiLower, BinaryText
@@ -47,9 +49,13 @@ class Asset(models.Model):
     annotations = models.JSONField(default=dict, blank=True)
     license = models.TextField(blank=True)
     provider = models.TextField(blank=True)
+    facets = models.JSONField(default=dict, blank=True, help_text="Values by which its plugin wants it counted.")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     document = models.TextField(editable=False)
+
+    texts: Sequence[str] = ()
+    """What else a search looks into, while the asset is being written; kept in the index of words only."""
 
     class Meta:
         """The indexes that lists over all kinds, look-ups by name and counts need."""
