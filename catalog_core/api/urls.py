@@ -28,6 +28,7 @@ from catalog_core.api.management.urls import management_routes
 from catalog_core.api.openapi.views import SchemaView, plugin_schema_view
 from catalog_core.api.overlays import OverlaysView, OverlayView
 from catalog_core.api.search import SearchView, SuggestionsView
+from catalog_core.api.search_page import SearchPageView
 from catalog_core.plugins.contract import Plugin, base_path, default_base_path
 from catalog_core.plugins.discovery import PluginFailure, failures
 from catalog_core.plugins.registry import PluginRegistry, registry
@@ -79,6 +80,7 @@ _plugin_routes = plugin_routes(registry.installed())  # first: it finds out whic
 
 urlpatterns: list[URLResolver | URLPattern] = [
     path("", HomeView.as_view(), name="home"),
+    path("search", SearchPageView.as_view(), name="search-page"),
     path("healthz", HealthView.as_view()),
     path("livez", LivenessView.as_view()),
     path("readyz", ReadinessView.as_view(), name="readyz"),

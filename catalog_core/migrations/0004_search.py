@@ -28,7 +28,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog_core', '0003_assets'),
+        ('catalog_core', '0020_kinds_without_code'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from catalog_core.assets.listing import AssetFilter, asset_condition, chosen_sources, matching_assets
 from catalog_core.assets.queryable import ASSET_QUERY_FIELDS
@@ -22,7 +22,9 @@ from catalog_core.entities.search_index.models import FacetCount
 def is_counted(query: SearchQuery) -> bool:
     """Say whether the kept counts answer for what is asked: nothing is but kinds, plugins and sources."""
     plain = replace(query.filter, kinds=(), plugins=(), sources=(), source_labels=())
-    return not query.chosen and not query.search.excluded and plain == AssetFilter()
+    if query.chosen or query.search.excluded or plain != AssetFilter():
+        return False
+    return not query.filter.kinds or not _has_mixed_sources()
 
 
 def by_name(view: AssetsView, query: SearchQuery, after: tuple[Any, ...] | None, limit: int) -> list[Candidate]:
@@ -66,12 +68,18 @@ def _kept_counts(view: AssetsView, query: SearchQuery) -> dict[str, Counter[str]
 
 
 def _sources(view: AssetsView, wanted: AssetFilter) -> tuple[AssetSource, ...]:
-    """Return the sources that are meant; each holds assets of one kind, that of its plugin."""
+    """Return the sources that are meant, where each holds assets of one kind."""
     sources = chosen_sources(view, wanted)
     if not wanted.kinds:
         return sources
     of_kind = set(FacetCount.objects.filter(field="kind", value__in=wanted.kinds).values_list("source", flat=True))
     return tuple(source for source in sources if source.pk in of_kind)
+
+
+def _has_mixed_sources() -> bool:
+    """Say whether a source holds assets of several kinds, as plugins that list assets themselves may."""
+    kinds = FacetCount.objects.filter(field="kind").order_by().values("source").annotate(kinds=Count("id"))
+    return kinds.filter(kinds__gt=1).exists()
 
 
 def _meant(view: AssetsView, query: SearchQuery) -> QuerySet[Asset]:
