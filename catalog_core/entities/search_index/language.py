@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn
 
-from catalog_core.entities.search_index.words import humps_of, joined, words_of
+from catalog_core.entities.search_index.words import MAX_WORD_CHARACTERS, humps_of, joined, words_of
 from catalog_core.exceptions import InvalidQuery
 
 MAX_SEARCH_CHARACTERS = 200
@@ -72,7 +72,7 @@ class Search:
     @property
     def whole(self) -> str:
         """Everything wanted as one word: what a name that is typed in full comes to."""
-        return "".join(term.whole for term in self.wanted)
+        return "".join(term.whole for term in self.wanted)[:MAX_WORD_CHARACTERS]
 
 
 NOTHING = Search()
