@@ -103,7 +103,8 @@ def _place(term: Term, text: str, may_go_on: bool, whole: MatchedIn, beginning: 
 
 def _named(name: str, segments: Sequence[Sequence[str]]) -> str:
     together = [["".join(segment)] for segment in segments if len(segment) > 1]
-    return _padded([[word for segment in segments for word in segment], *humps_of(name), *together])
+    words = [word for segment in segments for word in segment]
+    return _padded([words, *humps_of(name), *together, ["".join(words)]])
 
 
 def _padded(parts: Sequence[Sequence[str]]) -> str:

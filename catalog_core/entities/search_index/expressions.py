@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from catalog_core.entities.search_index.entries import ANY, INNER, MIN_INNER_CHARACTERS, NAME, WHOLE
-from catalog_core.entities.search_index.language import Search, Term
+from catalog_core.entities.search_index.language import MIN_OPEN_CHARACTERS, Search, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def matching(search: Search, facts: Iterable[Match] = (), besides: Iterable[Matc
     if not search.wanted:
         return _minus([*facts], unwanted)
     anywhere = all_of([_anywhere(term) for term in search.wanted])
-    return _minus([*facts, any_of([_whole(search), anywhere])], unwanted)
+    return _minus([*facts, any_of([_whole(search), _all_named(search), anywhere])], unwanted)
 
 
 def tiers(search: Search, facts: Iterable[Match] = (), besides: Iterable[Match] = ()) -> list[Match]:
@@ -60,7 +60,7 @@ def tiers(search: Search, facts: Iterable[Match] = (), besides: Iterable[Match] 
     if not search.wanted:
         return [matching(search, facts, besides)]
     known, unwanted = [*facts], [*map(_occurs, search.excluded), *besides]
-    whole, named = _whole(search), all_of([_named(term) for term in search.wanted])
+    whole, named = _whole(search), _all_named(search)
     anywhere = all_of([_anywhere(term) for term in search.wanted])
     return [
         _minus([*known, whole], unwanted),
@@ -114,6 +114,14 @@ def _minus(parts: list[Match], unwanted: list[Match]) -> Match:
 
 def _whole(search: Search) -> Match:
     return Tokens((WHOLE + search.whole,))
+
+
+def _all_named(search: Search) -> Match:
+    """Return the condition that all terms are found in the name, or that it begins with all of them as one word."""
+    ways = [all_of([_named(term) for term in search.wanted])]
+    if len(search.whole) >= MIN_OPEN_CHARACTERS and not any(term.is_phrase for term in search.wanted):
+        ways.append(Tokens((WHOLE + search.whole,), is_open=True))
+    return any_of(ways)
 
 
 def _named(term: Term) -> Match:
