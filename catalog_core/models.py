@@ -5,6 +5,7 @@ from catalog_core.entities.declared.models import DeclaredEntity, DeclaredPart
 from catalog_core.entities.envelope.models import Asset, Overlay
 from catalog_core.entities.models import CatalogGeneration, ChildModel, EntityModel
 from catalog_core.entities.references.models import AssetReference
+from catalog_core.entities.search_index.models import FacetCount
 from catalog_core.jobs.models import JobState, RefreshJob
 from catalog_core.plugins.models import PluginFolder, PluginState
 from catalog_core.security.models import ApiToken
@@ -28,6 +29,7 @@ __all__ = [
     "DeclaredEntity",
     "DeclaredPart",
     "EntityModel",
+    "FacetCount",
     "JobState",
     "Lease",
     "Overlay",

@@ -45,6 +45,8 @@ ASSET_PARAMETERS = frozenset(
         "nextPageToken",
     )
 )
+SUGGESTION_PARAMETERS = ASSET_PARAMETERS - {"orderBy", "sortOrder", "pageToken", "nextPageToken"} | {"q", "facet"}
+SEARCH_PARAMETERS = SUGGESTION_PARAMETERS | {"pageToken", "nextPageToken"}
 _TEXT = OpenApiTypes.STR
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 
@@ -81,6 +83,22 @@ def asset_filter_parameters(fields: QueryFields) -> list[OpenApiParameter]:
     }
     named = [OpenApiParameter(name, _TEXTS, description=text) for name, text in described.items()]
     return [*named, *_sources(), _filter(fields)]
+
+
+def search_parameters(fields: QueryFields, *, default_page_size: int, max_page_size: int) -> list[OpenApiParameter]:
+    """Return the description of the parameters that a search over all kinds takes."""
+    return [
+        _words("What to look for; without it, all assets by name."),
+        *asset_filter_parameters(fields),
+        _facet(),
+        *_paging(default_page_size, max_page_size),
+    ]
+
+
+def suggestion_parameters(fields: QueryFields, *, default_page_size: int, max_page_size: int) -> list[OpenApiParameter]:
+    """Return the description of the parameters that suggestions take."""
+    size = _paging(default_page_size, max_page_size)[0]
+    return [_words("What has been typed so far."), *asset_filter_parameters(fields), _facet(), size]
 
 
 def refuse_misspelt(parameters: Iterable[str], known: Collection[str]) -> None:
@@ -127,7 +145,27 @@ def _conditions(fields: QueryFields) -> tuple[OpenApiParameter, ...]:
     return (
         _filter(fields),
         OpenApiParameter("namedQuery", _TEXT, description="The name of a query that the configuration holds."),
-        OpenApiParameter("q", _TEXT, description="Words that all have to occur in an entry, wherever, in any case."),
+        _words("What to look for in an entry."),
+    )
+
+
+def _words(purpose: str) -> OpenApiParameter:
+    return OpenApiParameter(
+        "q",
+        _TEXT,
+        description=f"{purpose} Words all have to occur, wherever, in any case; a part of a name will do."
+        ' `"words in quotation marks"` follow each other, `kube*` stands for any ending, and what `-follows a minus`'
+        " must not occur.",
+        examples=[OpenApiExample("Words", "kubernetes -deprecated")],
+    )
+
+
+def _facet() -> OpenApiParameter:
+    return OpenApiParameter(
+        "facet",
+        _TEXTS,
+        description="Only assets with a value of a facet, written `license:MIT`; given more than once, values of one"
+        " facet add to each other, but of `tags` each has to be there.",
     )
 
 

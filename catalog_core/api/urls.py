@@ -28,6 +28,8 @@ from catalog_core.api.management.urls import management_routes
 from catalog_core.api.openapi.views import SchemaView, plugin_schema_view
 from catalog_core.api.overlays import OverlaysView, OverlayView
 from catalog_core.api.relations import ImpactView, RelationsView
+from catalog_core.api.search import SearchView, SuggestionsView
+from catalog_core.api.search_page import SearchPageView
 from catalog_core.plugins.contract import Plugin, base_path, default_base_path
 from catalog_core.plugins.discovery import PluginFailure, failures
 from catalog_core.plugins.registry import PluginRegistry, registry
@@ -79,11 +81,14 @@ _plugin_routes = plugin_routes(registry.installed())  # first: it finds out whic
 
 urlpatterns: list[URLResolver | URLPattern] = [
     path("", HomeView.as_view(), name="home"),
+    path("search", SearchPageView.as_view(), name="search-page"),
     path("healthz", HealthView.as_view()),
     path("livez", LivenessView.as_view()),
     path("readyz", ReadinessView.as_view(), name="readyz"),
     path("api/plugins", PluginsView.as_view(), name="plugins"),
     path("api/plugins/<str:plugin_name>/capabilities", CapabilitiesView.as_view()),
+    path("api/search", SearchView.as_view(), name="search"),
+    path("api/search/suggestions", SuggestionsView.as_view(), name="suggestions"),
     path("api/assets", AssetsView.as_view(), name="assets"),
     path("api/assets:action", AssetsActionView.as_view()),
     path("api/assets/<str:uid>:action", AssetActionView.as_view()),

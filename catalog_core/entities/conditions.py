@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 
 from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.envelope import Asset
 from catalog_core.entities.query import FieldType, Node, QueryFields, named_query, parse_name
 from catalog_core.entities.query.conditions import value_of
-from catalog_core.entities.query.nodes import Comparison, Literal, Name, Operator, conjunction, disjunction
+from catalog_core.entities.query.nodes import conjunction
+from catalog_core.entities.search_index import Matches, fact, has_fact, matching, parse_search
 from catalog_core.exceptions import InvalidQuery
 from catalog_core.problems import did_you_mean
 from catalog_core.sources.models import ConfigurationState
-
-MAX_SEARCH_CHARACTERS = 200
-MAX_SEARCH_WORDS = 10
 
 
 def together(*conditions: Node | None) -> Node | None:
@@ -55,25 +54,11 @@ def _ranges(
     return ranges
 
 
-def search_condition(plugin: CatalogPlugin, text: str) -> Node:
-    """Return the condition that every word of ``text`` occurs in some searchable field.
+def search_condition(plugin: CatalogPlugin, text: str) -> Q:
+    """Return the condition that the index of words finds an entity.
 
     Raises:
-        InvalidQuery: the text is too long.
+        InvalidQuery: the text cannot be understood.
     """
-    words = text.split()
-    if len(text) > MAX_SEARCH_CHARACTERS or len(words) > MAX_SEARCH_WORDS:
-        raise InvalidQuery(
-            f"a search has at most {MAX_SEARCH_WORDS} words and {MAX_SEARCH_CHARACTERS} characters.", parameter="q"
-        )
-    names = [Name((name,)) for name in plugin.searchable_fields()]
-    return conjunction(
-        tuple(
-            disjunction(tuple(Comparison(name, Operator.ILIKE, (_contains(word),)) for name in names)) for word in words
-        )
-    )
-
-
-def _contains(word: str) -> Literal:
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return Literal(f"%{escaped}%")
+    match = matching(parse_search(text), [has_fact(fact("plugin", plugin.name))])
+    return Q(pk__in=Asset.objects.filter(Matches(match)).order_by().values("uid"))

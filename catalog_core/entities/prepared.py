@@ -155,11 +155,13 @@ def _prepare(question: Question, named: Node | None) -> PreparedList:
     plugin = question.plugin
     fields = query_fields(plugin)
     condition = parse_filter(question.filter) if question.slots is None else slotted(question.filter)
-    node = together(condition, named, search_condition(plugin, question.q) if question.q else None)
+    node = together(condition, named)
     ordering = parse_order(question.order_by, question.sort_order, fields, where=node)
     rows = plugin.model._default_manager.all()
     if question.sources is not None:
         rows = rows.filter(Q(source__in=question.sources))
     if node is not None:
         rows = rows.filter(compile_filter(node, fields))
-    return PreparedList(ordering, node is not None, rows)
+    if question.q:
+        rows = rows.filter(search_condition(plugin, question.q))
+    return PreparedList(ordering, node is not None or bool(question.q), rows)

@@ -20,6 +20,9 @@ from catalog_core.entities.references import (
     targets_of,
     write_references,
 )
+from catalog_core.entities.search_index import change_counts, forget_counts, remove_words, write_words
+from catalog_core.entities.search_index.facets import COUNTED_COLUMNS
+from catalog_core.entities.search_index.projection import facets_of, texts_of
 from catalog_core.sources.models import Source
 
 if TYPE_CHECKING:
@@ -49,6 +52,7 @@ def render(plugin: "CatalogPlugin", row: EntityModel, overlay: Overlay | None) -
     envelope = asset_envelope(plugin, row, document, refers_to)
     asset = asset_row(plugin.name, row.source, overlaid_envelope(envelope, overlay))
     asset.refers_to = refers_to or asset.refers_to
+    asset.facets, asset.texts = facets_of(plugin, document), texts_of(plugin, document)
     return asset
 
 
@@ -86,21 +90,34 @@ def asset_row(plugin: str, source: Source, envelope: Mapping[str, Any]) -> Asset
 
 def write_assets(assets: Sequence[Asset]) -> None:
     """Store assets, new or other than before. To be called in the transaction that stores their entities."""
+    known = list(Asset.objects.filter(uid__in=[asset.uid for asset in assets]).only(*COUNTED_COLUMNS))
     upsert(assets, key="uid")
+    keys = dict(Asset.objects.filter(uid__in=[asset.uid for asset in assets]).values_list("uid", "pk"))
+    for asset in assets:
+        asset.pk = keys[asset.uid]
     write_references(assets)
+    change_counts(known, assets)
+    write_words(assets)
 
 
 def remove_assets(uids: Iterable[uuid.UUID]) -> None:
     """Remove the assets of entities that are gone, in the transaction that removes these."""
     gone = list(uids)
     remove_references(gone)
-    Asset.objects.filter(uid__in=gone).delete()
+    assets = Asset.objects.filter(uid__in=gone).order_by()
+    known = list(assets.only(*COUNTED_COLUMNS))
+    change_counts(known, ())
+    remove_words(asset.pk for asset in known)
+    assets.delete()
 
 
 def remove_assets_of(source: Source) -> None:
     """Remove all assets of a source, in the transaction that removes its entities."""
     remove_references_of(source)
-    Asset.objects.filter(source=source).delete()
+    assets = Asset.objects.filter(source=source).order_by()
+    forget_counts(source)
+    remove_words(assets.values_list("pk", flat=True))
+    assets.delete()
 
 
 def render_again(plugin: "CatalogPlugin", rows: Iterable[EntityModel], overlays: Overlays) -> None:

@@ -53,6 +53,7 @@ class Asset(models.Model):
     annotations = models.JSONField(default=dict, blank=True)
     license = models.TextField(blank=True)
     provider = models.TextField(blank=True)
+    facets = models.JSONField(default=dict, blank=True, help_text="Values by which its plugin wants it counted.")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     document = models.TextField(editable=False)
@@ -60,6 +61,8 @@ class Asset(models.Model):
     refers_to: Sequence[tuple[str, "Target"]] = ()
     """What it names, each with the relation to it. Only of an asset that was just made; of stored ones see
     ``AssetReference``."""
+    texts: Sequence[str] = ()
+    """What else a search looks into, while the asset is being written; kept in the index of words only."""
 
     class Meta:
         """The indexes that lists over all kinds, look-ups by name and counts need."""

@@ -17,6 +17,8 @@ import orjson
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.documents import json_text
 from catalog_core.entities.names import name_fault
+from catalog_core.entities.search_index import INDEX_VERSION
+from catalog_core.entities.search_index.projection import declared_facets
 from catalog_core.entities.translation import Entity, InvalidItem, ItemReader, describe
 from catalog_core.exceptions import InvalidDocument
 from catalog_core.problems import Problem
@@ -114,8 +116,9 @@ class RefreshPlan:
 def translation_key(plugin: CatalogPlugin) -> str:
     """Return a digest of the code that makes entities and documents; entities made with another one are stored anew."""
     shape = [(declared.name, declared.column, declared.kind.value) for declared in plugin.entity_fields()]
-    versions = (DOCUMENT_VERSION, plugin.translation_version, plugin.source_id_name, plugin.shows_times)
-    text = repr((*versions, shape, plugin.references))
+    search = (INDEX_VERSION, plugin.searchable_fields(), declared_facets(plugin))
+    made = (DOCUMENT_VERSION, plugin.translation_version, plugin.source_id_name, plugin.shows_times)
+    text = repr((*made, shape, plugin.references, search))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog_core', '0010_names_for_people'),
+        ('catalog_core', '0005_names_for_people'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog_core', '0005_asset_references'),
+        ('catalog_core', '0004_asset_references'),
     ]
 
     operations = [

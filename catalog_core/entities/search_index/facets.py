@@ -1,0 +1,81 @@
+"""By which values assets are counted, and keeping the counts."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from django.db import connection
+
+from catalog_core.entities.search_index.models import MAX_FACET_CHARACTERS, FacetCount
+from catalog_core.sources.models import Source
+
+COMMON_FACETS = ("kind", "plugin", "source", "lifecycle", "tags", "license", "provider")
+"""The facets that assets of all kinds have."""
+COUNTED_COLUMNS = ("source_id", "kind", "plugin", "lifecycle", "tags", "license", "provider", "facets")
+"""The columns of an asset that its facets stand in."""
+
+
+class Counted(Protocol):
+    """What an asset is counted by: a row of its table, or some columns of it."""
+
+    @property
+    def source_id(self) -> int: ...  # noqa: D102 - as in the model
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def plugin(self) -> str: ...  # noqa: D102
+    @property
+    def lifecycle(self) -> str: ...  # noqa: D102
+    @property
+    def tags(self) -> Sequence[Any]: ...  # noqa: D102
+    @property
+    def license(self) -> str: ...  # noqa: D102
+    @property
+    def provider(self) -> str: ...  # noqa: D102
+    @property
+    def facets(self) -> Mapping[str, Sequence[str]]: ...  # noqa: D102
+
+
+def facet_values(asset: Counted) -> Iterator[tuple[str, str]]:
+    """Yield facets and values of an asset, each pair once; its source is not among them."""
+    yield "kind", asset.kind
+    yield "plugin", asset.plugin
+    yield "lifecycle", asset.lifecycle
+    for tag in dict.fromkeys(tag for tag in asset.tags if isinstance(tag, str)):
+        if len(tag) <= MAX_FACET_CHARACTERS:
+            yield "tags", tag
+    for field, value in (("license", asset.license), ("provider", asset.provider)):
+        if value and len(value) <= MAX_FACET_CHARACTERS:
+            yield field, value
+    for field, values in asset.facets.items():
+        for value in values:
+            yield field, value
+
+
+def change_counts(before: Iterable[Counted], after: Iterable[Counted]) -> None:
+    """Count assets otherwise than before. To be called in the transaction that changes them.
+
+    Args:
+        before: the assets as they were, those that are new left out.
+        after: the assets as they are, those that are gone left out.
+    """
+    changes: Counter[tuple[int, str, str]] = Counter()
+    changes.update((asset.source_id, *pair) for asset in after for pair in facet_values(asset))
+    changes.subtract((asset.source_id, *pair) for asset in before for pair in facet_values(asset))
+    rows = sorted((*key, change) for key, change in changes.items() if change)  # in one order, for the sake of locks
+    if not rows:
+        return
+    table = FacetCount._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} (source_id, field, value, count) VALUES (%s, %s, %s, %s)"  # noqa: S608 - no part comes from outside
+            f" ON CONFLICT (source_id, field, value) DO UPDATE SET count = {table}.count + excluded.count",
+            rows,
+        )
+    if any(change < 0 for *_, change in rows):
+        FacetCount.objects.filter(source__in={row[0] for row in rows}, count__lte=0).delete()
+
+
+def forget_counts(source: Source) -> None:
+    """Count nothing of a source any more. To be called in the transaction that removes all of its assets."""
+    FacetCount.objects.filter(source=source).delete()

@@ -1,0 +1,108 @@
+"""The table of words, and everything that the two databases do differently about it.
+
+SQLite has it as a virtual table (FTS5), PostgreSQL as a table of ``tsvector`` with a GIN index; both were made by a
+migration. No Django model stands for it. Rows are found by the primary key of the asset; one that is left over when
+its asset is gone is never seen, since every search looks for the assets.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, F, Func
+from django.db.models.sql.compiler import SQLCompiler
+
+from catalog_core.entities.envelope import Asset
+from catalog_core.entities.query.expressions import Sql
+from catalog_core.entities.search_index.entries import GAP, IndexEntry, index_entry
+from catalog_core.entities.search_index.expressions import Match, as_fts5, as_tsquery
+
+TABLE = "catalog_core_assetwords"
+_MAX_POSITION = 16383  # the largest that a tsvector keeps
+
+
+class Matches(Func):
+    """Whether the asset with this primary key satisfies a condition on its words. For filters of query sets."""
+
+    output_field = BooleanField()
+
+    def __init__(self, match: Match, key: str = "pk") -> None:
+        super().__init__(F(key))
+        self.match = match
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
+        """Ask the virtual table."""
+        key, parameters = compiler.compile(self.get_source_expressions()[0])
+        return f"({key} IN (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s))", (*parameters, as_fts5(self.match))  # noqa: S608 - no part of it comes from outside
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
+        """Ask the GIN index."""
+        key, parameters = compiler.compile(self.get_source_expressions()[0])
+        found = f"SELECT asset_id FROM {TABLE} WHERE words @@ %s::tsquery"  # noqa: S608 - no part of it comes from outside
+        return f"({key} IN ({found}))", (*parameters, as_tsquery(self.match))
+
+
+def write_words(assets: Sequence[Asset]) -> None:
+    """Index stored assets, new or other than before. To be called in the transaction that stores them."""
+    entries = sorted((index_entry(asset) for asset in assets), key=lambda entry: entry.asset_id)
+    if not entries:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # What stays as it was is not written again: the index would have to forget and learn all of its words.
+            cursor.execute(
+                f"INSERT INTO {TABLE} AS known (asset_id, words)"  # noqa: S608 - no part of it comes from outside
+                " SELECT * FROM unnest(%s::bigint[], %s::text[]::tsvector[])"
+                " ON CONFLICT (asset_id) DO UPDATE SET words = excluded.words WHERE known.words <> excluded.words",
+                [[entry.asset_id for entry in entries], [_tsvector(entry) for entry in entries]],
+            )
+            return
+        cursor.executemany(  # in ascending order, as FTS5 likes it
+            f"INSERT OR REPLACE INTO {TABLE} (rowid, words) VALUES (%s, %s)",  # noqa: S608 - as above
+            [(entry.asset_id, " ".join((*entry.ordered, *entry.further))) for entry in entries],
+        )
+
+
+def remove_words(asset_ids: Iterable[int]) -> None:
+    """Take assets out of the index, in the transaction that removes them."""
+    ids = sorted(asset_ids)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"DELETE FROM {TABLE} WHERE asset_id = ANY(%s)", [ids])  # noqa: S608 - as above
+        else:
+            cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [(key,) for key in ids])  # noqa: S608 - as above
+
+
+def first_matches(tiers: Sequence[Match], limit: int) -> list[int]:
+    """Return the primary keys of at most ``limit`` assets that satisfy one of ``tiers``, those of the first tier first.
+
+    The work is bounded by ``limit``, however many there are: later tiers are looked at only while there is room.
+
+    Args:
+        tiers: conditions that exclude each other.
+        limit: how many are wanted.
+    """
+    if connection.vendor == "postgresql":
+        # Without "materialized" the planner, knowing the limit, would rather walk through the whole table.
+        parts = ", ".join(
+            f"tier{number} AS MATERIALIZED (SELECT asset_id FROM {TABLE} WHERE words @@ %s::tsquery)"  # noqa: S608 - as above
+            for number in range(len(tiers))
+        )
+        found = " UNION ALL ".join(f"SELECT asset_id FROM tier{number}" for number in range(len(tiers)))  # noqa: S608 - as above
+        sql, parameters = f"WITH {parts} {found} LIMIT %s", [*map(as_tsquery, tiers)]
+    else:
+        found = " UNION ALL ".join([f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s"] * len(tiers))  # noqa: S608 - as above
+        sql, parameters = f"{found} LIMIT %s", [*map(as_fts5, tiers)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*parameters, limit])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _tsvector(entry: IndexEntry) -> str:
+    places: dict[str, list[str]] = {}
+    for position, token in enumerate(entry.ordered, start=1):
+        if token != GAP and position <= _MAX_POSITION:
+            places.setdefault(token, []).append(str(position))
+    placed = [f"'{token}':{','.join(positions)}" for token, positions in places.items()]
+    return " ".join([*placed, *(f"'{token}'" for token in entry.further)])
