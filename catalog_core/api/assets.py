@@ -155,6 +155,7 @@ def _asset_query(parameters: QueryDict) -> AssetQuery:
     refuse_misspelt(parameters, ASSET_PARAMETERS)
     return AssetQuery(
         filter=asset_filter(parameters),
+        q=parameters.get("q", ""),
         order_by=parameters.get("orderBy", ""),
         sort_order=parameters.get("sortOrder", ""),
         page_size=parameters.get("pageSize", ""),

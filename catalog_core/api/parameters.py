@@ -38,6 +38,7 @@ ASSET_PARAMETERS = frozenset(
         "tag",
         "label",
         "filterQuery",
+        "q",
         "orderBy",
         "sortOrder",
         "pageSize",
@@ -67,6 +68,7 @@ def asset_parameters(fields: QueryFields, *, default_page_size: int, max_page_si
     """Return the description of the parameters that lists over all kinds take."""
     return [
         *asset_filter_parameters(fields),
+        _words("What to look for in an asset."),
         *_order(fields),
         *_paging(default_page_size, max_page_size),
     ]

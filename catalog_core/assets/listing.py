@@ -17,6 +17,8 @@ from catalog_core.entities.paging import parse_page_size
 from catalog_core.entities.prepared import PreparedList
 from catalog_core.entities.query import Node, compile_filter, parse_filter
 from catalog_core.entities.query.nodes import Comparison, Literal, Name, Operator, conjunction
+from catalog_core.entities.search_index import Matches, parse_search
+from catalog_core.entities.search_index import matching as matching_words
 from catalog_core.entities.view import has_label
 from catalog_core.exceptions import InvalidQuery, NotFound
 from catalog_core.problems import did_you_mean
@@ -55,6 +57,7 @@ class AssetQuery:
     """The parameters of a list of assets as the client wrote them."""
 
     filter: AssetFilter = AssetFilter()
+    q: str = ""
     order_by: str = ""
     sort_order: str = ""
     page_size: str = ""
@@ -70,12 +73,16 @@ def list_assets(view: AssetsView, query: AssetQuery) -> Page:
     node = asset_condition(query.filter)
     sources = chosen_sources(view, query.filter)
     ordering = parse_order(query.order_by, query.sort_order, ASSET_QUERY_FIELDS, where=node)
+    matching = matching_assets(view, sources, node)
+    words = query.q.strip()
+    if words:
+        matching = matching.filter(Matches(matching_words(parse_search(words))))
     return read_page(
-        PreparedList(ordering, node is not None, matching_assets(view, sources, node)),
+        PreparedList(ordering, bool(node is not None or words), matching),
         (),
         page_size=parse_page_size(query.page_size, default=DEFAULT_PAGE_SIZE, maximum=MAX_PAGE_SIZE),
         token=query.page_token,
-        scope=f"assets|{node!r}|{ordering.fingerprint}|{sorted(source.pk for source in sources)}",
+        scope=f"assets|{node!r}|{words}|{ordering.fingerprint}|{sorted(source.pk for source in sources)}",
         generation=view.generation,
         everything=sum(source.entity_count for source in sources),
     )
