@@ -1,16 +1,13 @@
 """``/search``: the search as a page, for people in a browser."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog_core.api.search import search_query
@@ -60,13 +57,6 @@ class SearchPageView(APIView):
         response = render(_plain(request), "catalog_core/search.html", context, status=status)
         response["Cache-Control"] = "no-cache"
         return response
-
-    def handle_exception(self, exc: Exception) -> Response:
-        """Send people who have to log in first to the page where they can."""
-        if isinstance(exc, NotAuthenticated | PermissionDenied):
-            target = f"{reverse('admin:login')}?{urlencode({'next': self.request.get_full_path()})}"
-            return Response(status=302, headers={"Location": target, "Cache-Control": "no-store"})
-        return super().handle_exception(exc)
 
 
 def _plain(request: Request) -> HttpRequest:

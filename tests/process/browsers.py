@@ -79,7 +79,8 @@ class Browser:
 
     def _is_gone(self, page: object) -> bool:
         is_complete = self.driver.execute_script("return document.readyState") == "complete"
-        return is_complete and self.driver.find_element(By.TAG_NAME, "html") != page
+        shown = self.driver.find_elements(By.TAG_NAME, "html")  # none while one page gives way to another
+        return is_complete and bool(shown) and shown[0] != page
 
 
 @contextmanager

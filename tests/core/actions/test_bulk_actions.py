@@ -148,7 +148,7 @@ def test_what_fails_on_one_asset_is_told_with_it_and_keeps_nothing_from_the_othe
 
 def test_the_number_of_queries_does_not_grow_with_the_assets(sandbox, operator):
     def queries(count):
-        sandbox.serve("agents", {"many": json.dumps({"agents": [{"name": f"a{n}"} for n in range(count)]})})
+        sandbox.serve("agents", {"many": json.dumps({"agents": [{"name": f"a{count}-{n}"} for n in range(count)]})})
         with CaptureQueriesContext(
             connection,
         ) as captured:

@@ -1,6 +1,8 @@
 """Category B: filters really filter; their answers are compared with the unfiltered list."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from catalog_core.tools.conformance.checks import Category, Findings, Note, check
 from catalog_core.tools.conformance.expectations import expectations
@@ -128,11 +130,15 @@ def free_text_searches(catalog: Catalog) -> Findings:
         queries: list[Query] = [{"q": word.upper()}, {"q": word.lower()}] if word else []
         for query in queries:
             found = {identity(item) for item in kind.found(**query)}
-            by_name = {identity(item) for item in items if word.lower() in str(item.get("name")).lower()}
+            by_name = {identity(item) for item in items if word.lower() in _words(item)}
             if not by_name <= found:
                 yield f"{kind.name}: q={query['q']} misses {len(by_name - found)} entries that have it in their name"
         if kind.found(q="qqzzxxwwvv"):
             yield f"{kind.name}: q finds entries by a word that is in none"
+
+
+def _words(item: Mapping[str, Any]) -> list[str]:
+    return re.findall(r"[a-z0-9]+", str(item.get("name")).lower())
 
 
 CHECKS = (

@@ -252,7 +252,7 @@ def test_origin_is_what_the_caller_calls_it():
 @pytest.mark.parametrize(
     ("change", "matters"),
     [
-        ("{id: a, name: B, type: yaml, properties: {p: x}}", False),
+        ("{id: a, name: B, type: yaml, properties: {p: x}}", True),
         ("{id: a, name: A, type: yaml, properties: {p: x}, enabled: false, labels: [x]}", False),
         ("{id: a, name: A, type: yaml, properties: {p: y}}", True),
         ("{id: a, name: A, type: http, properties: {p: x}}", True),
