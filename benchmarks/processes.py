@@ -115,7 +115,7 @@ def running(
     finally:
         _end(process)
         if log:
-            output.close()  # type: ignore[union-attr]
+            output.close()  # type: ignore[union-attr]  # a file where there is a log
 
 
 def run(command: Sequence[str], *, core: str = "", variables: Mapping[str, str] | None = None) -> str:

@@ -97,7 +97,7 @@ def _results(
             value=value,
             unit=unit,
             target=target,
-            sense=sense,  # type: ignore[arg-type]
+            sense=sense,  # type: ignore[arg-type]  # one of the two words, as the rows above have them
             detail={"seconds": source["seconds"], "store": source["store_seconds"], "CPU": source["cpu_seconds"]},
             note=f"file of {size:.0f} MB" + ("" if scale == 1 else f"; {scale:g} of the size that the target is for"),
         )

@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
@@ -135,8 +135,8 @@ def _too_large(address: tuple[str, int]) -> None:
 
 
 @contextmanager
-def _thread(target: object, done: threading.Event) -> Iterator[None]:
-    thread = threading.Thread(target=target, daemon=True)  # type: ignore[arg-type]
+def _thread(target: Callable[[], None], done: threading.Event) -> Iterator[None]:
+    thread = threading.Thread(target=target, daemon=True)
     thread.start()
     try:
         yield

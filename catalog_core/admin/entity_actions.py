@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from catalog_core.assets.actions import ActionRequest, Target, act_on_entities, find_action
 from catalog_core.assets.overlays import MOST_AT_ONCE
 from catalog_core.conf import catalog_settings
+from catalog_core.entities.bulk import batches
 from catalog_core.entities.models import EntityModel
 from catalog_core.exceptions import CatalogError, PluginUnavailable
 from catalog_core.plugins.contract import Plugin
@@ -84,8 +85,7 @@ def _act_on_some(
 ) -> int:
     """Act upon entities of one source; return on how many it was done, and tell what failed on the others."""
     done = 0
-    for start in range(0, len(entities), MOST_AT_ONCE):
-        some = entities[start : start + MOST_AT_ONCE]
+    for some in batches(entities, MOST_AT_ONCE):
         targets = [Target(uid=row.id, name=row.name, source=row.source) for row in some]
         results = act_on_entities(plugin, targets, asked, actor=request.user.get_username())
         for row in some:

@@ -64,9 +64,10 @@ def _take_over(plugin: Plugin) -> bool:
     with transaction.atomic():
         locked = Source.objects.select_for_update().get(pk=source.pk)
         overlays = overlays_of(locked)
-        remove_assets(Asset.objects.filter(source=locked).exclude(uid__in=assets).values_list("uid", flat=True))
+        stored = Asset.objects.filter(source=locked).values_list("uid", flat=True)
+        remove_assets([uid for uid in stored if uid not in assets])
         write_assets(
-            [asset_row(plugin.name, locked, overlaid_envelope(made, overlays.get(uid))) for uid, made in assets.items()]
+            asset_row(plugin.name, locked, overlaid_envelope(made, overlays.get(uid))) for uid, made in assets.items()
         )
         locked.cursor, locked.entity_count = {"digest": digest}, len(assets)
         locked.state, locked.error, locked.error_code = SourceState.AVAILABLE, "", ""

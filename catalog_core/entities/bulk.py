@@ -5,10 +5,10 @@ there. Here a statement is made once for all rows: SQLite runs it again and agai
 a temporary table and merges that. What is stored is the same.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
@@ -28,6 +28,14 @@ _AS_THEY_ARE = (
 _PLAIN_TYPES = frozenset((str, int, float, bool, type(None)))
 
 Adapt = Callable[[Any], Any]
+T = TypeVar("T")
+
+
+def batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield the values in lists of ``size``, the last one shorter: a statement takes only so many parameters."""
+    iterator = iter(values)
+    while some := list(islice(iterator, size)):
+        yield some
 
 
 def upsert(rows: Iterable[models.Model], *, key: str) -> None:
@@ -40,8 +48,7 @@ def upsert(rows: Iterable[models.Model], *, key: str) -> None:
         rows: the rows, all of one model; consumed in batches.
         key: the unique field that says which stored row a row replaces.
     """
-    iterator = iter(rows)
-    while some := list(islice(iterator, _BATCH)):
+    for some in batches(rows, _BATCH):
         _store(type(some[0]), some, key)
 
 

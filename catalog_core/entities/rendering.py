@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from catalog_core.entities.bulk import upsert
+from catalog_core.entities.bulk import batches, upsert
 from catalog_core.entities.documents import json_text
 from catalog_core.entities.envelope import Asset, Overlay, asset_envelope, overlaid_document, overlaid_envelope
 from catalog_core.entities.models import EntityModel
@@ -88,11 +88,18 @@ def asset_row(plugin: str, source: Source, envelope: Mapping[str, Any]) -> Asset
     return asset
 
 
-def write_assets(assets: Sequence[Asset]) -> None:
+def write_assets(assets: Iterable[Asset]) -> None:
     """Store assets, new or other than before. To be called in the transaction that stores their entities."""
-    known = list(Asset.objects.filter(uid__in=[asset.uid for asset in assets]).only(*COUNTED_COLUMNS))
+    for some in batches(assets, _BATCH):
+        _write_some(some)
+
+
+def _write_some(assets: Sequence[Asset]) -> None:
+    known = list(Asset.objects.filter(uid__in=[asset.uid for asset in assets]).only("uid", *COUNTED_COLUMNS))
     upsert(assets, key="uid")
-    keys = dict(Asset.objects.filter(uid__in=[asset.uid for asset in assets]).values_list("uid", "pk"))
+    keys = {asset.uid: asset.pk for asset in known}
+    new = [asset.uid for asset in assets if asset.uid not in keys]
+    keys |= dict(Asset.objects.filter(uid__in=new).values_list("uid", "pk"))
     for asset in assets:
         asset.pk = keys[asset.uid]
     write_references(assets)
@@ -102,13 +109,13 @@ def write_assets(assets: Sequence[Asset]) -> None:
 
 def remove_assets(uids: Iterable[uuid.UUID]) -> None:
     """Remove the assets of entities that are gone, in the transaction that removes these."""
-    gone = list(uids)
-    remove_references(gone)
-    assets = Asset.objects.filter(uid__in=gone).order_by()
-    known = list(assets.only(*COUNTED_COLUMNS))
-    change_counts(known, ())
-    remove_words(asset.pk for asset in known)
-    assets.delete()
+    for gone in batches(uids, _BATCH):
+        remove_references(gone)
+        assets = Asset.objects.filter(uid__in=gone).order_by()
+        known = list(assets.only(*COUNTED_COLUMNS))
+        change_counts(known, ())
+        remove_words(asset.pk for asset in known)
+        assets.delete()
 
 
 def remove_assets_of(source: Source) -> None:

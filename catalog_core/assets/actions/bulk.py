@@ -11,6 +11,7 @@ from catalog_core.assets.overlays import MOST_AT_ONCE
 from catalog_core.assets.view import AssetsView
 from catalog_core.conf import catalog_settings
 from catalog_core.entities.actions import ActionResult
+from catalog_core.entities.bulk import batches
 from catalog_core.entities.envelope import Asset
 from catalog_core.exceptions import ActionRefused, CatalogError, InvalidAction
 from catalog_core.plugins.contract import Plugin
@@ -96,9 +97,7 @@ def _carried_out(
     plugins: dict[str, Plugin], assets: Sequence[Asset], request: ActionRequest, actor: str
 ) -> Iterator[tuple[Asset, Result]]:
     for _, of_source in groupby(assets, key=lambda asset: asset.source_id):
-        chosen = list(of_source)
-        for start in range(0, len(chosen), MOST_AT_ONCE):
-            some = chosen[start : start + MOST_AT_ONCE]
+        for some in batches(of_source, MOST_AT_ONCE):
             targets = [Target(uid=asset.uid, name=asset.name, source=asset.source) for asset in some]
             results = act_on_entities(plugins[some[0].plugin], targets, request, actor=actor)
             yield from ((asset, results[asset.uid]) for asset in some)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 
+from catalog_core.entities.bulk import batches
 from catalog_core.entities.envelope.models import Asset
 from catalog_core.entities.references.extraction import Target
 from catalog_core.entities.references.models import AssetReference
@@ -17,8 +18,7 @@ def write_references(assets: Sequence[Asset]) -> None:
     Args:
         assets: assets that were just made, with what they refer to.
     """
-    for first in range(0, len(assets), _BATCH):
-        some = assets[first : first + _BATCH]
+    for some in batches(assets, _BATCH):
         remove_references(asset.uid for asset in some)
         rows = [
             _row(asset, position, relation, target)

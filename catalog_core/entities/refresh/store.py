@@ -2,14 +2,12 @@
 
 import sys
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
-from itertools import islice
-from typing import TypeVar
 
 from django.db.models import Manager
 
-from catalog_core.entities.bulk import upsert
+from catalog_core.entities.bulk import batches, upsert
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.documents import json_text
 from catalog_core.entities.models import ChildModel, EntityModel, entity_id
@@ -30,8 +28,6 @@ from catalog_core.sources.models import SetAside, Source
 _BATCH = 500
 _MAX_REMARKS = 1000
 """Remarks kept for one source; how many there were is in ``Source.set_aside_count``."""
-
-T = TypeVar("T")
 
 
 def stored_entities(source: Source, model: type[EntityModel]) -> dict[str, Stored]:
@@ -68,14 +64,14 @@ def remove_entities(source: Source, plugin: CatalogPlugin) -> None:
 
 
 def _remove(source: Source, plugin: CatalogPlugin, names: Iterable[str]) -> None:
-    for some in _batches(names):
+    for some in batches(names, _BATCH):
         remove_assets(_id(source, plugin, name) for name in some)
         _rows(plugin).filter(source=source, name__in=some).delete()
 
 
 def _mark_stale(source: Source, plugin: CatalogPlugin, plan: RefreshPlan, overlays: Overlays) -> bool:
     marked = False
-    for some in _batches(plan.stale):
+    for some in batches(plan.stale, _BATCH):
         rows = list(_rows(plugin).filter(source=source, name__in=some, stale=False).select_related("source"))
         _rows(plugin).filter(id__in=[row.id for row in rows]).update(stale=True)
         for row in rows:
@@ -86,7 +82,7 @@ def _mark_stale(source: Source, plugin: CatalogPlugin, plan: RefreshPlan, overla
 
 
 def _write(source: Source, plugin: CatalogPlugin, changes: list[Change], overlays: Overlays, now: datetime) -> None:
-    for some in _batches(changes):
+    for some in batches(changes, _BATCH):
         unpacked = [change.unpacked() for change in some]
         entities = [entity for entity, _ in unpacked]
         ids = [_id(source, plugin, entity.name) for entity in entities]
@@ -175,9 +171,3 @@ def _id(source: Source, plugin: CatalogPlugin, name: str) -> uuid.UUID:
 
 def _rows(plugin: CatalogPlugin) -> Manager[EntityModel]:
     return plugin.model._default_manager
-
-
-def _batches(values: Iterable[T]) -> Iterator[list[T]]:
-    iterator = iter(values)
-    while some := list(islice(iterator, _BATCH)):
-        yield some

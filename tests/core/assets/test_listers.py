@@ -1,6 +1,9 @@
 """Plugins that keep their assets themselves: they are listed and found with those of all others."""
 
+import sqlite3
+
 import pytest
+from django.db import connection
 
 from catalog_core.api import assets as assets_api
 from catalog_core.entities.envelope import Overlay
@@ -67,6 +70,21 @@ def test_they_are_listed_filtered_and_found(sandbox, robots):
     asset = sandbox.get("/api/assets/Robot/arm")
     assert asset["status"] == {"health": "healthy", "lifecycle": "active"}
     assert asset == sandbox.get(f"/api/assets/{asset['metadata']['uid']}")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite alone has so low a limit")
+def test_they_may_be_more_than_a_statement_takes_parameters(sandbox, robots):
+    connection.ensure_connection()
+    limit = connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+    try:
+        robots.names = [f"robot {number}" for number in range(2500)]
+        sandbox.reconcile()
+        assert sandbox.get("/api/assets")["totalSize"] == 2500
+        robots.names = ["arm"]
+        sandbox.reconcile()
+        assert names(sandbox) == ["arm"]
+    finally:
+        connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, limit)
 
 
 def test_reading_asks_the_plugin_for_nothing_that_is_stored(sandbox, robots):
