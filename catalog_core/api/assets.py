@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -11,7 +11,14 @@ from rest_framework.views import APIView
 
 from catalog_core.api.asset_serializers import AssetListSerializer, AssetSerializer
 from catalog_core.api.conditional import JSON, DirectlyReadable, Reading, entity_tag
-from catalog_core.api.parameters import ASSET_PARAMETERS, asset_parameters, page_token, refuse_misspelt, several
+from catalog_core.api.parameters import (
+    ASSET_PARAMETERS,
+    Parameters,
+    asset_parameters,
+    page_token,
+    refuse_misspelt,
+    several,
+)
 from catalog_core.api.serializers import ErrorSerializer
 from catalog_core.assets.listers import found_by_plugin
 from catalog_core.assets.listing import (
@@ -64,7 +71,7 @@ class AssetsView(_AssetsView):
         return self.answer(request._request, request.query_params)
 
     @classmethod
-    def reading(cls, visible: Visible, parameters: QueryDict, **named: str) -> Reading:
+    def reading(cls, visible: Visible, parameters: Parameters, **named: str) -> Reading:
         """Return the page that the parameters ask for."""
         query = _asset_query(parameters)
         return Reading(
@@ -99,7 +106,7 @@ class AssetView(_AssetsView):
             return _not_kept(json_text(own))
 
     @classmethod
-    def reading(cls, visible: Visible, parameters: QueryDict, **named: str) -> Reading:
+    def reading(cls, visible: Visible, parameters: Parameters, **named: str) -> Reading:
         """Return the asset of the kind and name that stand in the path."""
         return _reading(get_asset(visible, named["kind"], named["name"], source=parameters.get("source", "")))
 
@@ -119,7 +126,7 @@ class AssetByUidView(_AssetsView):
         return self.answer(request._request, request.query_params, uid=uid)
 
     @classmethod
-    def reading(cls, visible: Visible, parameters: QueryDict, **named: str) -> Reading:
+    def reading(cls, visible: Visible, parameters: Parameters, **named: str) -> Reading:
         """Return the asset of the uid that stands in the path."""
         return _reading(get_asset_by_uid(visible, asset_uid(named["uid"])))
 
@@ -137,7 +144,7 @@ def asset_uid(text: str) -> uuid.UUID:
         raise NotFound(f"{text[:80]!r} is no uid. {hint}") from None
 
 
-def asset_filter(parameters: QueryDict) -> AssetFilter:
+def asset_filter(parameters: Parameters) -> AssetFilter:
     """Return which assets the parameters of a request mean."""
     return AssetFilter(
         kinds=several(parameters, "kind"),
@@ -151,7 +158,7 @@ def asset_filter(parameters: QueryDict) -> AssetFilter:
     )
 
 
-def _asset_query(parameters: QueryDict) -> AssetQuery:
+def _asset_query(parameters: Parameters) -> AssetQuery:
     refuse_misspelt(parameters, ASSET_PARAMETERS)
     return AssetQuery(
         filter=asset_filter(parameters),

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
+
+from catalog_core.api.parameters import Parameters
 
 JSON = "application/json"
 
@@ -36,7 +38,7 @@ class DirectlyReadable:
         raise NotImplementedError
 
     @classmethod
-    def reading(cls, visible: Any, parameters: QueryDict, **named: str) -> Reading:
+    def reading(cls, visible: Any, parameters: Parameters, **named: str) -> Reading:
         """Return what a request reads.
 
         Args:
@@ -50,7 +52,7 @@ class DirectlyReadable:
         raise NotImplementedError
 
     @classmethod
-    def answer(cls, request: HttpRequest, parameters: QueryDict, **named: str) -> HttpResponse:
+    def answer(cls, request: HttpRequest, parameters: Parameters, **named: str) -> HttpResponse:
         """Answer a request."""
         reading = cls.reading(cls.visible(), parameters, **named)
         return not_modified(request, reading.etag) or json_answer(reading.body(), reading.etag)

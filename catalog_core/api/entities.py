@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -10,7 +10,14 @@ from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import ViewSet
 
 from catalog_core.api.conditional import DirectlyReadable, Reading, entity_tag
-from catalog_core.api.parameters import LIST_PARAMETERS, list_parameters, page_token, refuse_misspelt, several
+from catalog_core.api.parameters import (
+    LIST_PARAMETERS,
+    Parameters,
+    list_parameters,
+    page_token,
+    refuse_misspelt,
+    several,
+)
 from catalog_core.api.serializers import ErrorSerializer, entity_serializer, page_serializer
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.listing import ListQuery, get_entity, list_entities
@@ -40,7 +47,7 @@ class EntityListViewSet(_PluginViewSet):
         return self.answer(request._request, request.query_params)
 
     @classmethod
-    def reading(cls, visible: CatalogView, parameters: QueryDict, **named: str) -> Reading:
+    def reading(cls, visible: CatalogView, parameters: Parameters, **named: str) -> Reading:
         """Return the page that the parameters ask for."""
         query = list_query(parameters)
         return Reading(
@@ -60,7 +67,7 @@ class EntityViewSet(_PluginViewSet):
         return self.answer(request._request, request.query_params, **named)
 
     @classmethod
-    def reading(cls, visible: CatalogView, parameters: QueryDict, **named: str) -> Reading:
+    def reading(cls, visible: CatalogView, parameters: Parameters, **named: str) -> Reading:
         """Return the entry of the name that stands in the path."""
         source = named.get("source_id") or parameters.get("source", "")
         document = get_entity(cls.plugin, visible, named["name"], source=source)
@@ -112,7 +119,7 @@ def _entity_viewset(plugin: CatalogPlugin) -> type[EntityViewSet]:
     return extend_schema_view(retrieve=schema)(made)
 
 
-def list_query(parameters: QueryDict) -> ListQuery:
+def list_query(parameters: Parameters) -> ListQuery:
     """Return the list parameters among those of a request.
 
     Raises:
@@ -120,13 +127,14 @@ def list_query(parameters: QueryDict) -> ListQuery:
             client would get everything.
     """
     refuse_misspelt(parameters, LIST_PARAMETERS)
+    given = {name: values[-1] for name, values in parameters.lists() if values}
     return ListQuery(
-        filter_query=parameters.get("filterQuery", ""),
-        named_query=parameters.get("namedQuery", ""),
-        q=parameters.get("q", ""),
-        order_by=parameters.get("orderBy", ""),
-        sort_order=parameters.get("sortOrder", ""),
-        page_size=parameters.get("pageSize", ""),
+        filter_query=given.get("filterQuery", ""),
+        named_query=given.get("namedQuery", ""),
+        q=given.get("q", ""),
+        order_by=given.get("orderBy", ""),
+        sort_order=given.get("sortOrder", ""),
+        page_size=given.get("pageSize", ""),
         page_token=page_token(parameters),
         sources=several(parameters, "source"),
         source_labels=several(parameters, "sourceLabel"),

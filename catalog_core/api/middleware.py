@@ -3,7 +3,6 @@ and the gate before plugins that do not serve.
 """
 
 import re
-import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -15,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from catalog_core.api.errors import error_response
 from catalog_core.entities.declared.in_force import synchronize
 from catalog_core.log import request_id
+from catalog_core.log.request import request_ids
 from catalog_core.plugins.contract import base_path
 from catalog_core.plugins.lifecycle import plugin_status
 from catalog_core.plugins.registry import registry
@@ -25,7 +25,7 @@ _ACCEPTABLE = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 
 def accepted_request_id(given: str) -> str:
     """Return the id that a caller gave its request if it is acceptable, else a new one."""
-    return given if given and _ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
+    return given if given and _ACCEPTABLE.fullmatch(given) else request_ids.new()
 
 
 class RequestIdMiddleware:

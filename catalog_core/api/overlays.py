@@ -23,7 +23,7 @@ from catalog_core.exceptions import InvalidQuery, NotFound
 from catalog_core.plugins.registry import registry
 from catalog_core.security.permissions import caller_of
 
-_PARAMETERS = ("orphaned", "plugin", "source", "pageSize", "pageToken", "nextPageToken")
+_PARAMETERS = frozenset(("orphaned", "plugin", "source", "pageSize", "pageToken", "nextPageToken"))
 _CHOICE = [
     OpenApiParameter("orphaned", OpenApiTypes.BOOL, description="Whether the entity is not there."),
     OpenApiParameter("plugin", OpenApiTypes.STR, description="Only overlays of this plugin."),

@@ -1,8 +1,10 @@
 """The query parameters of lists: the same for all catalogs, described for each with the names that it knows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TypeAlias
 
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
@@ -13,6 +15,9 @@ from catalog_core.entities.query import QueryFields
 from catalog_core.entities.queryable import query_fields
 from catalog_core.exceptions import InvalidQuery
 from catalog_core.problems import did_you_mean
+
+Parameters: TypeAlias = MultiValueDict[str, str]
+"""The parameters of a request's query."""
 
 LIST_PARAMETERS = frozenset(
     (
@@ -103,33 +108,41 @@ def suggestion_parameters(fields: QueryFields, *, default_page_size: int, max_pa
     return [_words("What has been typed so far."), *asset_filter_parameters(fields), _facet(), size]
 
 
-def refuse_misspelt(parameters: Iterable[str], known: Collection[str]) -> None:
+def refuse_misspelt(parameters: Iterable[str], known: frozenset[str]) -> None:
     """Refuse a parameter whose name is nearly that of one in ``known``: it would be ignored.
 
     Raises:
         InvalidQuery: there is such a parameter; the text names the one that was meant.
     """
-    folded = {name.lower(): name for name in known}
     for name in parameters:
-        meant = folded.get(name.replace("_", "").replace("-", "").lower())
-        if meant and name not in known:
+        if name in known:
+            continue
+        meant = _by_folded_name(known).get(name.replace("_", "").replace("-", "").lower())
+        if meant:
             raise InvalidQuery(f"there is no such parameter. {did_you_mean(meant, known)}", parameter=name)
 
 
-def page_token(parameters: QueryDict) -> str:
+@lru_cache
+def _by_folded_name(known: frozenset[str]) -> dict[str, str]:
+    return {name.lower(): name for name in known}
+
+
+def page_token(parameters: Parameters) -> str:
     """Return the token of the page that is asked for, under either of its names; empty for the first page.
 
     Raises:
         InvalidQuery: both names are given and differ.
     """
-    tokens = {parameters.get(name, "") for name in ("pageToken", "nextPageToken")} - {""}
-    if len(tokens) > 1:
+    token, other = parameters.get("pageToken", ""), parameters.get("nextPageToken", "")
+    if token and other and token != other:
         raise InvalidQuery("pageToken and nextPageToken are the same and differ; give one.", parameter="nextPageToken")
-    return next(iter(tokens), "")
+    return token or other
 
 
-def several(parameters: QueryDict, name: str) -> tuple[str, ...]:
+def several(parameters: Parameters, name: str) -> tuple[str, ...]:
     """Return the values of a parameter that may be given more than once, or with commas between the values."""
+    if name not in parameters:
+        return ()
     return tuple(part.strip() for value in parameters.getlist(name) for part in value.split(",") if part.strip())
 
 

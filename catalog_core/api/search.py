@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -13,6 +13,7 @@ from catalog_core.api.conditional import entity_tag, json_answer, not_modified
 from catalog_core.api.parameters import (
     SEARCH_PARAMETERS,
     SUGGESTION_PARAMETERS,
+    Parameters,
     page_token,
     refuse_misspelt,
     search_parameters,
@@ -93,7 +94,7 @@ class SuggestionsView(APIView):
         )
 
 
-def search_query(parameters: QueryDict) -> SearchQuery:
+def search_query(parameters: Parameters) -> SearchQuery:
     """Return what the parameters of a search ask for.
 
     Raises:
@@ -103,7 +104,7 @@ def search_query(parameters: QueryDict) -> SearchQuery:
     return _query(parameters, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
 
 
-def _query(parameters: QueryDict, default_size: int, max_size: int) -> SearchQuery:
+def _query(parameters: Parameters, default_size: int, max_size: int) -> SearchQuery:
     wanted, chosen = with_chosen(asset_filter(parameters), parameters.getlist("facet"))
     return SearchQuery(
         search=parse_search(parameters.get("q", "")),

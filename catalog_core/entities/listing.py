@@ -7,24 +7,23 @@ is asked in the same form again is not compiled again.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, Q, TextField, Value
 
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.conditions import named_condition
 from catalog_core.entities.paging import decode_token, encode_token, parse_page_size
-from catalog_core.entities.prepared import PreparedList, prepared_list, question_of
+from catalog_core.entities.prepared import PreparedList, Question, is_general, prepared_list
 from catalog_core.entities.query.expressions import Compare
-from catalog_core.entities.query.lifting import TextSlot
+from catalog_core.entities.query.lifting import TextSlot, lift
 from catalog_core.entities.queryable import query_fields
 from catalog_core.entities.statements import Statement, compiled
 from catalog_core.entities.view import CatalogView, VisibleSource, has_label
 from catalog_core.exceptions import InvalidQuery, NotFound
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListQuery:
+class ListQuery(NamedTuple):
     """The parameters of a list as the client wrote them; empty where it did not."""
 
     filter_query: str = ""
@@ -67,28 +66,76 @@ class Page:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What lists have in common that differ in the values of their filter and in the page only.
+
+    Attributes:
+        prepared: the list.
+        page_size: how many entities a page holds at most.
+        scope: what page tokens may be used for, apart from the filter.
+        everything: how many entities there are where no condition leaves some out.
+    """
+
+    prepared: PreparedList
+    page_size: int
+    scope: str
+    everything: int
+
+
 def list_entities(plugin: CatalogPlugin, view: CatalogView, query: ListQuery) -> Page:
     """Return the page that ``query`` asks for.
 
     Raises:
         InvalidQuery: a parameter cannot be understood.
     """
+    form, values = _form_of(plugin, view, query)
+    return read_page(
+        form.prepared,
+        values,
+        page_size=form.page_size,
+        token=query.page_token,
+        scope=f"{form.scope}|{query.filter_query}",
+        generation=view.generation,
+        everything=form.everything,
+    )
+
+
+def _form_of(plugin: CatalogPlugin, view: CatalogView, query: ListQuery) -> tuple[_Form, tuple[Any, ...]]:
+    """Return the form of a list, and the values that were taken out of its filter."""
+    lifted = lift(query.filter_query) if query.filter_query else None
+    if lifted is not None and lifted.values:
+        general = query._replace(filter_query=lifted.shape, page_token="")
+        slots = len(lifted.values)
+        form = view.keep((plugin.name, slots, general), lambda: _make_form(plugin, view, general, slots))
+        if form is not None:
+            return form, lifted.values
+    literal = query._replace(page_token="")
+    return view.keep((plugin.name, None, literal), lambda: _make_form(plugin, view, literal, None)), ()
+
+
+def _make_form(plugin: CatalogPlugin, view: CatalogView, query: ListQuery, slots: int | None) -> _Form | None:
+    """Return the form of a list; ``None`` if a filter has ``slots``, but cannot be compiled without its values."""
     named = named_condition(plugin, query_fields(plugin), query.named_query) if query.named_query else None
     sources = _chosen_sources(view, query)
     narrowed = plugin.shares_model or view.hides_some or len(sources) < len(view.sources)
-    chosen = tuple(source.pk for source in sources) if narrowed else None
-    question, values = question_of(plugin, query.filter_query, query.q, query.order_by, query.sort_order, chosen)
+    question = Question(
+        plugin=plugin,
+        filter=query.filter_query,
+        slots=slots,
+        q=query.q.strip(),
+        order_by=query.order_by,
+        sort_order=query.sort_order,
+        sources=tuple(source.pk for source in sources) if narrowed else None,
+    )
+    if slots is not None and not is_general(question):
+        return None
     prepared = prepared_list(question, named)
-    keys = sorted(source.key for source in sources)
-    return read_page(
-        prepared,
-        values,
-        page_size=parse_page_size(
-            query.page_size, default=plugin.list_shape.default_page_size, maximum=plugin.list_shape.max_page_size
-        ),
-        token=query.page_token,
-        scope=f"{plugin.name}|{query.filter_query}|{query.q}|{named!r}|{prepared.ordering.fingerprint}|{keys}",
-        generation=view.generation,
+    shape, keys = plugin.list_shape, sorted(source.key for source in sources)
+    return _Form(
+        prepared=prepared,
+        page_size=parse_page_size(query.page_size, default=shape.default_page_size, maximum=shape.max_page_size),
+        scope="|".join((plugin.name, query.q, repr(named), prepared.ordering.fingerprint, *keys)),
         everything=sum(source.entity_count for source in sources),
     )
 

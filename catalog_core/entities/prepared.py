@@ -1,7 +1,7 @@
 """Lists as statements, compiled once for all requests that ask in the same form."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from catalog_core.entities.ordering import Ordering, parse_order
 from catalog_core.entities.paging import seek_from, stands_last
 from catalog_core.entities.query import Node, compile_filter, parse_filter
 from catalog_core.entities.query.expressions import Placeholder
-from catalog_core.entities.query.lifting import lift, slotted
+from catalog_core.entities.query.lifting import slotted
 from catalog_core.entities.queryable import query_fields
 from catalog_core.entities.statements import RowSlot, Statement, compiled
 from catalog_core.exceptions import InvalidQuery
@@ -68,7 +68,7 @@ class PreparedList:
         else:
             form = "behind those without a value" if stands_last(self.ordering, after) else "next"
         statement = self._statement(form)
-        return statement.limited(limit).rows(values, after or ()) if statement else []
+        return statement.rows(values, after or (), limit) if statement else []
 
     def count(self, values: Sequence[Any]) -> int:
         """Return how many entries there are."""
@@ -101,27 +101,8 @@ class PreparedList:
                 for index, column in enumerate(self.ordering.key_fields())
             ]
             rows = seek_from(self.matching, self.ordering, self.ordering.keys_of(*marks), absent=form != "next")
-        return compiled(rows.values_list("document", *self.ordering.key_columns()))
-
-
-def question_of(
-    plugin: CatalogPlugin, filter_query: str, q: str, order_by: str, sort_order: str, sources: tuple[int, ...] | None
-) -> tuple[Question, tuple[Any, ...]]:
-    """Return what is asked for, and the values that were taken out of the filter."""
-    question = Question(
-        plugin=plugin,
-        filter=filter_query,
-        slots=None,
-        q=q.strip(),
-        order_by=order_by,
-        sort_order=sort_order,
-        sources=sources,
-    )
-    lifted = lift(filter_query) if filter_query else None
-    if lifted is None or not lifted.values:
-        return question, ()
-    general = replace(question, filter=lifted.shape, slots=len(lifted.values))
-    return (general, lifted.values) if _is_general(general) else (question, ())
+        statement = compiled(rows.values_list("document", *self.ordering.key_columns()))
+        return statement.limited() if statement else None
 
 
 def prepared_list(question: Question, named: Node | None = None) -> PreparedList:
@@ -143,7 +124,7 @@ def _prepared(question: Question) -> PreparedList:
 
 
 @lru_cache(maxsize=4 * _KEPT)
-def _is_general(question: Question) -> bool:
+def is_general(question: Question) -> bool:
     """Say whether the statement for a filter without its values serves all filters of that form."""
     try:
         return _prepared(question).has_slots(question.slots or 0)

@@ -1,7 +1,8 @@
 """What readers may see of a catalog at this moment: its generation and its visible sources."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count
 
@@ -10,6 +11,9 @@ from catalog_core.entities.generations import generation_tag
 from catalog_core.sources.models import Source
 
 _OTHER_PHASES = tuple(phase for phase in Lifecycle.values if phase != Lifecycle.ACTIVE)
+
+_MOST_KEPT = 256
+_UNKNOWN = object()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,17 @@ class CatalogView:
     generation: str
     sources: tuple[VisibleSource, ...]
     hides_some: bool
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def keep(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """Return what follows from this view and ``key``: what was made for them before, if it is still kept."""
+        made = self._kept.get(key, _UNKNOWN)
+        if made is _UNKNOWN:
+            made = make()
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = made
+        return made
 
     @property
     def entity_count(self) -> int:

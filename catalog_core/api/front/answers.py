@@ -5,15 +5,19 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-_OVERHEAD_BYTES = 600
-"""What an entry costs besides its body: key, headers, bookkeeping; measured, rounded up."""
+_OVERHEAD_BYTES = 1000
+"""What an entry costs besides its body and its address: headers, bookkeeping; measured, rounded up."""
+
+Key = tuple[str, ...]
+"""Everything an answer depends on, path and query first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
-    """A finished answer.
+    """A finished answer; nobody changes it.
 
     Attributes:
+        catalog: the catalog it was made from; empty for the server as a whole.
         status: status line, such as ``200 OK``.
         headers: all headers but those that belong to a single request.
         body: the bytes of the body, encoded as the client accepts it.
@@ -21,6 +25,7 @@ class Answer:
         stamp: the state that the answer was made from.
     """
 
+    catalog: str
     status: str
     headers: list[tuple[str, str]]
     body: bytes
@@ -39,7 +44,7 @@ class AnswerCache:
     def __init__(self, max_bytes: int, max_share: float = 0.125) -> None:
         self._max_bytes = max_bytes
         self._max_answer_bytes = max_bytes * max_share
-        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._answers: OrderedDict[Key, Answer] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
@@ -51,17 +56,16 @@ class AnswerCache:
         """How many bytes the answers take now."""
         return self._bytes
 
-    def get(self, key: Hashable, stamp: Hashable) -> Answer | None:
-        """Return the answer of that key if it was made from this very state."""
+    def get(self, key: Key) -> Answer | None:
+        """Return the answer of that key, whatever state it was made from."""
         answer = self._answers.get(key)
-        if answer is None or answer.stamp != stamp:
-            return None
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
+        if answer is not None:
+            with self._lock:
+                if key in self._answers:
+                    self._answers.move_to_end(key)
         return answer
 
-    def put(self, key: Hashable, answer: Answer) -> None:
+    def put(self, key: Key, answer: Answer) -> None:
         """Keep an answer, unless it is too large; others make room for it."""
         size = _size(key, answer)
         if size > self._max_answer_bytes:
@@ -76,5 +80,6 @@ class AnswerCache:
                 self._bytes -= _size(oldest, dropped)
 
 
-def _size(key: Hashable, answer: Answer) -> int:
-    return _OVERHEAD_BYTES + 2 * len(repr(key)) + len(answer.body)
+def _size(key: Key, answer: Answer) -> int:
+    path, query, *_ = key
+    return _OVERHEAD_BYTES + 4 * (len(path) + len(query)) + len(answer.body)

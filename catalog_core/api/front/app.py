@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
-from catalog_core.api.front.answers import Answer, AnswerCache
+from catalog_core.api.front.answers import Answer, AnswerCache, Key
 from catalog_core.api.front.direct import DirectReader
 from catalog_core.api.front.state import ASSETS, CatalogStamps
 from catalog_core.api.middleware import accepted_request_id
@@ -22,17 +22,17 @@ WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 _READING = ("GET", "HEAD", "OPTIONS")
 _MAX_QUERY_CHARACTERS = 2048
 _WAIT_SECONDS = 10.0
-_IDENTIFYING = (
-    "HTTP_AUTHORIZATION",
-    "HTTP_COOKIE",
-    "HTTP_X_NAMESPACE",
-    "HTTP_X_REMOTE_GROUP",
-    "HTTP_X_REMOTE_USER",
-    "HTTP_X_USER_PRINCIPAL",
-    "HTTP_X_USER_ROLE",
+_IDENTIFYING = frozenset(
+    (
+        "HTTP_AUTHORIZATION",
+        "HTTP_COOKIE",
+        "HTTP_X_NAMESPACE",
+        "HTTP_X_REMOTE_GROUP",
+        "HTTP_X_REMOTE_USER",
+        "HTTP_X_USER_PRINCIPAL",
+        "HTTP_X_USER_ROLE",
+    )
 )
-_VARYING = ("HTTP_ACCEPT", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme")
-"""What an answer depends on besides its path, its query and whether the client accepts gzip."""
 _OWN_HEADERS = frozenset(("x-request-id", "date", "set-cookie"))
 _WHOLE = "/api/plugins"
 _ASSETS = "/api/assets"
@@ -61,24 +61,23 @@ class FrontCache:
         self._stamps = stamps or CatalogStamps()
         self.answers = AnswerCache(max_bytes)
         self._direct = DirectReader()
-        self._making: dict[Hashable, threading.Event] = {}
-        self._lock = threading.Lock()
+        self._making: dict[Key, threading.Lock] = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        path = environ.get("PATH_INFO", "")
-        catalog = self._catalog(path)
         if environ["REQUEST_METHOD"] not in _READING:
             return self._change(environ, start_response)
-        if catalog is None or not _depends_on_address_only(environ):
+        if not _depends_on_address_only(environ):
             return self._app(environ, start_response)
-        stamp = self._stamps.current(catalog)
-        if stamp is None:
-            return self._app(environ, start_response)
-        environ["HTTP_X_REQUEST_ID"] = accepted_request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        form = ("gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""), *(environ.get(name, "") for name in _VARYING))
-        key = (path, environ.get("QUERY_STRING", ""), form)
-        answer = self.answers.get(key, stamp) or self._make(catalog, key, stamp, environ)
+        key = _key(environ)
+        answer = self.answers.get(key)
+        if answer is None or answer.stamp != self._stamps.current(answer.catalog):
+            catalog = self._catalog(key[0])
+            stamp = self._stamps.current(catalog) if catalog is not None else None
+            if catalog is None or stamp is None:
+                return self._app(environ, start_response)
+            environ["HTTP_X_REQUEST_ID"] = accepted_request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+            answer = self._make(catalog, key, stamp, environ)
         return _send(answer, environ, start_response)
 
     def _catalog(self, path: str) -> str | None:
@@ -97,34 +96,35 @@ class FrontCache:
         finally:
             self._stamps.expire()
 
-    def _make(self, catalog: str, key: tuple[Any, ...], stamp: Hashable, environ: Environ) -> Answer:
+    def _make(self, catalog: str, key: Key, stamp: Hashable, environ: Environ) -> Answer:
         """Make the answer; requests that come meanwhile for the same one wait for it."""
-        with self._lock:
-            waiting = self._making.get(key)
-            if waiting is None:
-                self._making[key] = threading.Event()
-        if waiting is not None:
-            waiting.wait(_WAIT_SECONDS)
-            if answer := self.answers.get(key, stamp):
-                return answer
-            return self._ask(environ, stamp)
-        try:
-            answer = self._direct.answer(catalog, key[-1], stamp, environ) or self._learn(key[-1], stamp, environ)
-            if _may_be_kept(answer):
-                self.answers.put(key, answer)
-            return answer
-        finally:
-            with self._lock:
-                self._making.pop(key).set()
+        made = threading.Lock()
+        with made:
+            making = self._making.setdefault(key, made)
+            if making is made:
+                try:
+                    return self._made(catalog, key, stamp, environ)
+                finally:
+                    del self._making[key]
+        if making.acquire(timeout=_WAIT_SECONDS):
+            making.release()
+        answer = self.answers.get(key)
+        return answer if answer is not None and answer.stamp == stamp else self._ask(catalog, environ, stamp)
 
-    def _learn(self, form: Hashable, stamp: Hashable, environ: Environ) -> Answer:
-        """Have Django make the answer, and keep its envelope for others."""
-        answer = self._ask(environ, stamp)
-        if _may_be_kept(answer):
+    def _made(self, catalog: str, key: Key, stamp: Hashable, environ: Environ) -> Answer:
+        """Make the answer and keep it if it may be kept."""
+        form = key[2:]
+        answer = self._direct.answer(catalog, form, stamp, environ)
+        if answer is None:
+            answer = self._ask(catalog, environ, stamp)
+            if not _may_be_kept(answer):
+                return answer
             self._direct.learn(form, answer, environ)
+        self.answers.put(key, answer)
         return answer
 
-    def _ask(self, environ: Environ, stamp: Hashable) -> Answer:
+    def _ask(self, catalog: str, environ: Environ, stamp: Hashable) -> Answer:
+        """Have Django make the answer."""
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
@@ -142,16 +142,30 @@ class FrontCache:
         status, headers = started[-1]
         etag = next((value for name, value in headers if name.lower() == "etag"), "")
         kept = [(name, value) for name, value in headers if name.lower() not in _OWN_HEADERS]
-        return Answer(status=status, headers=kept, body=body, etag=etag, stamp=stamp)
+        return Answer(catalog=catalog, status=status, headers=kept, body=body, etag=etag, stamp=stamp)
 
 
 def _depends_on_address_only(environ: Environ) -> bool:
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(environ.get("QUERY_STRING", "")) > _MAX_QUERY_CHARACTERS:
-        return False
-    if any(name in environ for name in _IDENTIFYING):
+    if environ["REQUEST_METHOD"] == "OPTIONS" or not environ.keys().isdisjoint(_IDENTIFYING):
         return False
     asked = environ.get("HTTP_CACHE_CONTROL", "")
-    return not asked or ("no-cache" not in asked and "no-store" not in asked)
+    if asked and ("no-cache" in asked or "no-store" in asked):
+        return False
+    return len(environ.get("QUERY_STRING", "")) <= _MAX_QUERY_CHARACTERS
+
+
+def _key(environ: Environ) -> Key:
+    """Return everything that an answer depends on: path, query, and the form of the request."""
+    get = environ.get
+    return (
+        get("PATH_INFO", ""),
+        get("QUERY_STRING", ""),
+        "gzip" if "gzip" in get("HTTP_ACCEPT_ENCODING", "") else "",
+        get("HTTP_ACCEPT", ""),
+        get("HTTP_HOST", ""),
+        get("HTTP_X_FORWARDED_PROTO", ""),
+        get("wsgi.url_scheme", ""),
+    )
 
 
 def _may_be_kept(answer: Answer) -> bool:
@@ -161,8 +175,9 @@ def _may_be_kept(answer: Answer) -> bool:
 
 
 def _send(answer: Answer, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    own = ("X-Request-ID", environ["HTTP_X_REQUEST_ID"])
-    if answer.etag and _has_already(environ.get("HTTP_IF_NONE_MATCH", ""), answer.etag):
+    own = ("X-Request-ID", accepted_request_id(environ.get("HTTP_X_REQUEST_ID", "")))
+    known = environ.get("HTTP_IF_NONE_MATCH", "")
+    if known and answer.etag and _has_already(known, answer.etag):
         headers = [(name, value) for name, value in answer.headers if not name.lower().startswith("content-")]
         start_response("304 Not Modified", [*headers, own])
         return ()
@@ -172,7 +187,5 @@ def _send(answer: Answer, environ: Environ, start_response: StartResponse) -> It
 
 def _has_already(if_none_match: str, etag: str) -> bool:
     """Compare weakly, as RFC 9110, section 13.1.2, says."""
-    if not if_none_match:
-        return False
     known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return etag.removeprefix("W/") in known or "*" in known

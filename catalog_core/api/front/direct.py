@@ -13,16 +13,18 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
+from urllib.parse import parse_qs
 
-from django.core.exceptions import SuspiciousOperation
+from django.conf import settings
 from django.core.handlers.wsgi import get_path_info
 from django.db import Error, connection
-from django.http import QueryDict
 from django.urls import Resolver404, resolve
+from django.utils.datastructures import MultiValueDict
 from django.utils.text import compress_string
 
 from catalog_core.api.conditional import DirectlyReadable, Reading
 from catalog_core.api.front.answers import Answer
+from catalog_core.api.parameters import Parameters
 from catalog_core.exceptions import CatalogError
 from catalog_core.plugins.registry import registry
 
@@ -50,7 +52,7 @@ class Route:
 
     name: str
     state: Callable[[], Any]
-    reading: Callable[[Any, QueryDict], Reading]
+    reading: Callable[[Any, Parameters], Reading]
 
 
 class DirectReader:
@@ -66,18 +68,18 @@ class DirectReader:
 
         Args:
             catalog: the name of the catalog that the path belongs to.
-            form: everything besides path and query that answers depend on; begins with whether gzip is accepted.
+            form: everything besides path and query that answers depend on.
             stamp: the state of the catalog.
             environ: the request.
         """
-        route = _route(get_path_info(environ), registry.revision) if catalog else None
+        route = _route(environ.get("PATH_INFO", ""), registry.revision) if catalog else None
         envelope = self._envelopes.get((route.name, form)) if route else None
         if route is None or envelope is None or envelope[0] != stamp:
             return None
         try:
             reading = route.reading(self._state(catalog, stamp, route), _parameters(environ))
-            return _enclosed(reading.body().encode(), reading.etag, envelope[1], stamp)
-        except (CatalogError, SuspiciousOperation):
+            return _enclosed(catalog, reading.body().encode(), reading.etag, envelope[1], stamp)
+        except (CatalogError, ValueError):
             return None
         except Error:
             connection.close()  # broken, or closed by the other side; Django opens another
@@ -88,7 +90,7 @@ class DirectReader:
 
     def learn(self, form: Hashable, answer: Answer, environ: dict[str, Any]) -> None:
         """Keep the envelope of an answer that Django has made."""
-        route = _route(get_path_info(environ), registry.revision)
+        route = _route(environ.get("PATH_INFO", ""), registry.revision)
         if route is None or len(answer.body) < _COMPRESSED_FROM_BYTES or not answer.etag:
             return
         headers = [header for header in answer.headers if header[0].lower() not in _OF_ONE_BODY]
@@ -108,8 +110,9 @@ class DirectReader:
 
 
 @lru_cache(maxsize=2048)
-def _route(path: str, revision: int) -> Route | None:
+def _route(path_info: str, revision: int) -> Route | None:
     """Return where a path leads; ``revision`` says for which routes, for plugins come and go while the server runs."""
+    path = get_path_info({"PATH_INFO": path_info})
     if "\0" in path:
         return None
     try:
@@ -120,18 +123,26 @@ def _route(path: str, revision: int) -> Route | None:
     if not isinstance(view, type) or not issubclass(view, DirectlyReadable):
         return None
     named = {name: str(value) for name, value in match.kwargs.items()}
-    reading: Callable[[Any, QueryDict], Reading] = partial(view.reading, **named)  # type: ignore[arg-type]  # by name
+    reading: Callable[[Any, Parameters], Reading] = partial(view.reading, **named)  # type: ignore[arg-type]  # by name
     return Route(match.route, view.visible, reading)
 
 
-def _parameters(environ: dict[str, Any]) -> QueryDict:
+def _parameters(environ: dict[str, Any]) -> Parameters:
+    """Return the parameters of a request, as Django would read them.
+
+    Raises:
+        ValueError: Django refuses them.
+    """
     query = environ.get("QUERY_STRING", "")
+    if not query:
+        return MultiValueDict()
     if "%00" in query:
-        raise SuspiciousOperation
-    return QueryDict(query)
+        raise ValueError(query)
+    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    return MultiValueDict(parse_qs(query, keep_blank_values=True, max_num_fields=most))
 
 
-def _enclosed(body: bytes, etag: str, headers: Headers, stamp: Hashable) -> Answer | None:
+def _enclosed(catalog: str, body: bytes, etag: str, headers: Headers, stamp: Hashable) -> Answer | None:
     """Return the answer with that body, as Django would have sent it."""
     if len(body) < _COMPRESSED_FROM_BYTES:
         return None
@@ -141,4 +152,4 @@ def _enclosed(body: bytes, etag: str, headers: Headers, stamp: Hashable) -> Answ
             return None
         body, etag = compressed, f"W/{etag}"
     own = [*headers, ("ETag", etag), ("Content-Length", str(len(body)))]
-    return Answer(status="200 OK", headers=own, body=body, etag=etag, stamp=stamp)
+    return Answer(catalog=catalog, status="200 OK", headers=own, body=body, etag=etag, stamp=stamp)

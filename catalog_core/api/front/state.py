@@ -59,7 +59,10 @@ class CatalogStamps:
             self._stamps = {}
             return
         self._round += 1
-        self._stamps = {**stamps, "": self._round, ASSETS: tuple(sorted(stamps.items()))}
+        stamps[ASSETS] = tuple(sorted(stamps.items()))
+        # What has not changed stays the same object, which is compared faster than an equal one.
+        same = {name: known for name, stamp in stamps.items() if (known := self._stamps.get(name)) == stamp}
+        self._stamps = {**stamps, **same, "": self._round}
         self._read_at = began
 
 

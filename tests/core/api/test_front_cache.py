@@ -156,19 +156,25 @@ def test_many_different_addresses_do_not_fill_memory(db):
     assert 0 < front.cache.answers.size_bytes <= 100_000
 
 
+KEY = ("/path", "query")
+
+
+def answer(size: int, stamp: int = 1) -> Answer:
+    return Answer(catalog="agents", status="200 OK", headers=[], body=b"x" * size, etag="", stamp=stamp)
+
+
 def test_an_answer_larger_than_its_share_is_not_kept():
     cache = AnswerCache(max_bytes=10_000)
-    cache.put("key", Answer("200 OK", [], b"x" * 5_000, "", 1))
+    cache.put(KEY, answer(5_000))
     assert len(cache) == 0
 
 
 def test_replacing_an_answer_counts_its_size_once():
     cache = AnswerCache(max_bytes=1_000_000)
     for stamp in range(5):
-        cache.put("key", Answer("200 OK", [], b"x" * 1_000, "", stamp))
+        cache.put(KEY, answer(1_000, stamp))
     assert cache.size_bytes < 3_000
-    assert cache.get("key", 3) is None
-    assert cache.get("key", 4)
+    assert cache.get(KEY).stamp == 4
 
 
 def test_a_rush_on_one_address_asks_django_once(transactional_db):
