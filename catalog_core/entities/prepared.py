@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+import orjson
+from django.db.models import F, Q, QuerySet
 
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.conditions import search_condition, together
@@ -53,16 +55,18 @@ class PreparedList:
         ordering: its order.
         has_condition: whether some entries are left out by more than their source.
         matching: its entries, without an order.
+        documents_tell_key: whether documents hold what the order goes by; columns that are not fetched cost nothing.
         statements: what was compiled so far, by name.
     """
 
     ordering: Ordering
     has_condition: bool
     matching: QuerySet[Any]
+    documents_tell_key: bool = False
     statements: dict[str, Statement | None] = field(default_factory=dict)
 
     def rows(self, values: Sequence[Any], after: tuple[Any, ...] | None, limit: int) -> list[tuple[Any, ...]]:
-        """Return documents with the columns of :meth:`key_of`, at most ``limit``, from behind the row ``after`` on."""
+        """Return documents with what :meth:`key_of` needs, at most ``limit``, from behind the row ``after`` on."""
         if after is None:
             form = "first"
         else:
@@ -76,7 +80,10 @@ class PreparedList:
         return statement.count(values) if statement else 0
 
     def key_of(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return the columns that say where a row of the last :meth:`rows` stands."""
+        """Return what says where a row of the last :meth:`rows` stands."""
+        if self.documents_tell_key:
+            entity = orjson.loads(row[0])
+            return entity["name"], UUID(entity["id"])
         statement = self._statement("first")
         return statement.converted(row)[1:] if statement else ()
 
@@ -101,7 +108,8 @@ class PreparedList:
                 for index, column in enumerate(self.ordering.key_fields())
             ]
             rows = seek_from(self.matching, self.ordering, self.ordering.keys_of(*marks), absent=form != "next")
-        statement = compiled(rows.values_list("document", *self.ordering.key_columns()))
+        columns = () if self.documents_tell_key else self.ordering.key_columns()
+        statement = compiled(rows.values_list("document", *columns))
         return statement.limited() if statement else None
 
 
@@ -145,4 +153,5 @@ def _prepare(question: Question, named: Node | None) -> PreparedList:
         rows = rows.filter(compile_filter(node, fields))
     if question.q:
         rows = rows.filter(search_condition(plugin, question.q))
-    return PreparedList(ordering, node is not None or bool(question.q), rows)
+    by_name = ordering.value == F("name") and ordering.key == "id"
+    return PreparedList(ordering, node is not None or bool(question.q), rows, documents_tell_key=by_name)

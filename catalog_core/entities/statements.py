@@ -17,8 +17,8 @@ from django.db.models import Field, QuerySet, TextField, UUIDField
 
 from catalog_core.entities.query.lifting import IntegerSlot, TextSlot
 
-_AS_THEY_COME = (TextField, UUIDField)
-"""Columns whose values go back to the database as it gave them; a UUID is a text to SQLite."""
+_UNCONVERTED = (TextField, UUIDField)
+"""Columns whose values are good for a place in a page token as the database gives them; SQLite gives UUIDs as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class RowSlot:
     def value_in(self, row: Sequence[Any]) -> Any:
         """Return what goes to the database in its place."""
         value = row[self.index]
-        if isinstance(self.field, _AS_THEY_COME):
+        if isinstance(self.field, TextField):
             return value
         return self.field.get_db_prep_value(value, connection, prepared=False)
 
@@ -96,7 +96,7 @@ def compiled(queryset: QuerySet[Any]) -> Statement | None:
 
 def _converters(expression: Any) -> list[Callable[[Any], Any]]:
     """Return what Django would do to a value of this column."""
-    if isinstance(expression.output_field, _AS_THEY_COME):
+    if isinstance(expression.output_field, _UNCONVERTED):
         return []
     own = expression.get_db_converters(connection)
     converters = [*connection.ops.get_db_converters(expression), *own]

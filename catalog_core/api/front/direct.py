@@ -73,12 +73,13 @@ class DirectReader:
             environ: the request.
         """
         route = _route(environ.get("PATH_INFO", ""), registry.revision) if catalog else None
-        envelope = self._envelopes.get((route.name, form)) if route else None
-        if route is None or envelope is None or envelope[0] != stamp:
+        if route is None:
             return None
         try:
             reading = route.reading(self._state(catalog, stamp, route), _parameters(environ))
-            return _enclosed(catalog, reading.body().encode(), reading.etag, envelope[1], stamp)
+            body = reading.body().encode()
+            headers = self._envelope(route, form, body, stamp)
+            return _enclosed(catalog, body, reading.etag, headers, stamp) if headers else None
         except (CatalogError, ValueError):
             return None
         except Error:
@@ -91,22 +92,32 @@ class DirectReader:
     def learn(self, form: Hashable, answer: Answer, environ: dict[str, Any]) -> None:
         """Keep the envelope of an answer that Django has made."""
         route = _route(environ.get("PATH_INFO", ""), registry.revision)
-        if route is None or len(answer.body) < _COMPRESSED_FROM_BYTES or not answer.etag:
+        if route is None or not answer.etag:
             return
         headers = [header for header in answer.headers if header[0].lower() not in _OF_ONE_BODY]
         if any(name.lower() == "content-encoding" for name, _ in answer.headers):
             headers.append(("Content-Encoding", "gzip"))
+        key = _envelope_key(route, form, answer.body)
         with self._lock:
-            self._envelopes[route.name, form] = (answer.stamp, headers)
-            self._envelopes.move_to_end((route.name, form))
+            self._envelopes[key] = (answer.stamp, headers)
+            self._envelopes.move_to_end(key)
             while len(self._envelopes) > _MAX_ENVELOPES:
                 self._envelopes.popitem(last=False)
+
+    def _envelope(self, route: Route, form: Hashable, body: bytes, stamp: Hashable) -> Headers | None:
+        """Return the headers that an answer with this body has, if they are known for this state."""
+        known = self._envelopes.get(_envelope_key(route, form, body))
+        return known[1] if known is not None and known[0] == stamp else None
 
     def _state(self, catalog: str, stamp: Hashable, route: Route) -> Any:
         known = self._states.get((catalog, route.name))
         if known is None or known[0] != stamp:
             known = self._states[catalog, route.name] = (stamp, route.state())
         return known[1]
+
+
+def _envelope_key(route: Route, form: Hashable, body: bytes) -> Hashable:
+    return route.name, form, len(body) < _COMPRESSED_FROM_BYTES
 
 
 @lru_cache(maxsize=2048)
@@ -136,16 +147,20 @@ def _parameters(environ: dict[str, Any]) -> Parameters:
     query = environ.get("QUERY_STRING", "")
     if not query:
         return MultiValueDict()
-    if "%00" in query:
+    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS or len(query)
+    if "%00" in query or not query.isascii() or query.count("&") >= most:
         raise ValueError(query)
-    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
-    return MultiValueDict(parse_qs(query, keep_blank_values=True, max_num_fields=most))
+    if "%" not in query and "+" not in query:  # nothing to decode
+        given: dict[str, list[str]] = {}
+        for part in filter(None, query.split("&")):
+            name, _, value = part.partition("=")
+            given.setdefault(name, []).append(value)
+        return MultiValueDict(given)
+    return MultiValueDict(parse_qs(query, keep_blank_values=True))
 
 
 def _enclosed(catalog: str, body: bytes, etag: str, headers: Headers, stamp: Hashable) -> Answer | None:
     """Return the answer with that body, as Django would have sent it."""
-    if len(body) < _COMPRESSED_FROM_BYTES:
-        return None
     if headers[-1][0] == "Content-Encoding":
         compressed = compress_string(body, max_random_bytes=_RANDOM_BYTES)
         if len(compressed) >= len(body):

@@ -66,8 +66,8 @@ class CatalogSchema(AutoSchema):
         return self.method == "GET" and getattr(self.view, "answers_conditionally", False)
 
     def _common_errors(self) -> set[int]:
-        """Return the errors that operations have whatever they do."""
-        errors = {500, 503} if self.registry.owner else {500}
+        """Return the errors that operations have whatever they do; an address may hold what nothing has."""
+        errors = {400, 500, 503} if self.registry.owner else {400, 500}
         if not self.view.get_permissions():
             return errors
         asks = bool(self.view.get_authenticate_header(self.view.request))

@@ -92,6 +92,9 @@ QUERIES = [
     "source=first%2Csecond&pageSize=40",
     "pageSize=5&unknown=x",
     "pageSize=5&unknown=%FF",
+    "pageSize=5&&pageSize=6&unknown&=x&y=",
+    "orderBy=name&sortOrder=DESC&pageSize=4",
+    "orderBy=lastUpdateTimeSinceEpoch&pageSize=4",
 ]
 WRONG = [
     "pageSize=many",
@@ -118,15 +121,34 @@ def test_lists_are_the_same_with_and_without_django(front, headers):
     assert front.behind.asked == 1
 
 
-def test_pages_can_be_walked_from_one_to_the_next(front):
+@pytest.mark.parametrize("headers", [{}, {"HTTP_ACCEPT_ENCODING": "gzip"}], ids=["plain", "gzip"])
+def test_small_answers_are_the_same_too_and_not_compressed(front, headers):
+    for value in ("nobody", "nothing", "never"):
+        query = f"filterQuery=agentType%3D%27{value}%27"
+        assert front.ask(f"{BASE}/agents", query, **headers) == front.ask_django(f"{BASE}/agents", query, **headers)
+    assert front.behind.asked == 1
+
+
+def test_bytes_that_nobody_encoded_mean_what_they_mean_to_django(front):
+    front.ask(f"{BASE}/agents")
+    query = "filterQuery=name='agent 01/größe'".encode().decode("latin-1")
+    assert front.ask(f"{BASE}/agents", query) == front.ask_django(f"{BASE}/agents", query)
+
+
+@pytest.mark.parametrize("order", ["name", "version", "lastUpdateTimeSinceEpoch", "category"])
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+def test_pages_can_be_walked_from_one_to_the_next(front, order, direction):
     names, token = [], ""
     while True:
-        page = json.loads(front.ask(f"{BASE}/agents", f"pageSize=4&source=first&pageToken={token}")[2])
+        query = f"pageSize=4&source=first&orderBy={order}&sortOrder={direction}&pageToken={token}"
+        page = json.loads(front.ask(f"{BASE}/agents", query)[2])
         names += [item["name"] for item in page["items"]]
         token = page.get("nextPageToken", "")
         if not token:
             break
-    assert names == sorted(item["name"] for item in ITEMS)
+    assert sorted(names) == sorted(item["name"] for item in ITEMS)
+    if order == "name":
+        assert names == sorted(names, reverse=direction == "DESC")
     assert front.behind.asked <= 1
 
 
