@@ -35,7 +35,8 @@ _IDENTIFYING = frozenset(
 )
 _OWN_HEADERS = frozenset(("x-request-id", "date", "set-cookie"))
 _WHOLE = "/api/plugins"
-_ASSETS = "/api/assets"
+_OF_ALL = ("/api/assets", "/api/search")
+"""What is read from all catalogs."""
 
 
 class FrontCache:
@@ -85,7 +86,7 @@ class FrontCache:
         for base, name in self._catalogs:
             if path.startswith(base) and path.startswith("/", len(base)):
                 return None if path.startswith("/management", len(base)) else name
-        if path.startswith(_ASSETS):
+        if path.startswith(_OF_ALL):
             return ASSETS
         return "" if path.startswith(_WHOLE) else None
 

@@ -116,6 +116,18 @@ def test_a_change_of_one_catalog_leaves_the_others_alone(front):
     assert front.backend.asked.count(f"{BASE}/agents") == 2
 
 
+@pytest.mark.parametrize("path", ["/api/assets", "/api/search", "/api/search/suggestions"])
+def test_what_is_read_from_all_catalogs_is_kept_until_one_of_them_changes(front, path):
+    front.get(path, query="q=x")
+    front.clock.now += RECHECK_SECONDS + 0.01
+    front.get(path, query="q=x")
+    assert len(front.backend.asked) == 1
+    bump("agents")
+    front.clock.now += RECHECK_SECONDS + 0.01
+    front.get(path, query="q=x")
+    assert len(front.backend.asked) == 2
+
+
 def test_discovery_is_made_anew_after_each_reading_of_the_state(front):
     front.get("/api/plugins")
     front.get("/api/plugins")
