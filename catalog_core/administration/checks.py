@@ -8,7 +8,10 @@ from typing import Any
 from catalog_core.administration.contents import CONTENT_PROPERTY
 from catalog_core.administration.redaction import inline_secrets
 from catalog_core.administration.wish import ANSWER_KEYS, REQUEST_KEYS, Wish
-from catalog_core.entities.refresh.plan import Planner
+from catalog_core.conf import catalog_settings
+from catalog_core.entities.refresh.changes import Changes
+from catalog_core.entities.refresh.inventory import Inventory
+from catalog_core.entities.refresh.plan import Planner, RefreshPlan
 from catalog_core.entities.translation import describe
 from catalog_core.exceptions import InvalidDocument
 from catalog_core.problems import Problem, did_you_mean
@@ -123,9 +126,10 @@ def _pattern_problems(key: str, patterns: Any) -> Iterator[Problem]:
 def _content_problems(wish: Wish, content: str) -> Iterator[Problem]:
     """Yield what is wrong with the items of the content, as a refresh would find it."""
     patterns = NamePatterns(*(_usable_patterns(wish.body.get(key)) for key in ("includedItems", "excludedItems")))
-    planner = Planner(plugin=wish.plugin, shown_source=("", ""), patterns=patterns, stored={}, earlier_remarks={})
-    plan = planner.plan([(CONTENT_PROPERTY, _items(wish, content))], failed_files={})
-    yield from (_in_content(remark.problem) for remark in plan.remarks)
+    planner = Planner(plugin=wish.plugin, shown_source=("", ""), patterns=patterns, earlier_remarks={})
+    plan = RefreshPlan(changes=Changes(catalog_settings().data_dir / "work"), names=Inventory())
+    planner.fill(plan, [(CONTENT_PROPERTY, _items(wish, content))], failed_files={})
+    yield from (_in_content(remark.problem) for remark in plan.remarks.kept)
 
 
 def _usable_patterns(patterns: Any) -> list[str]:

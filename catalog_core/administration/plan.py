@@ -52,11 +52,11 @@ class SourcePlan:
             "revision": self.snapshot.revision,
             "itemsRead": plan.items_read,
             "entityCount": plan.total,
-            "added": _group(plan.changes.keys() - self.stored_names),
-            "changed": _group(plan.changes.keys() & self.stored_names),
+            "added": _group(plan.changes.names - self.stored_names),
+            "changed": _group(plan.changes.names & self.stored_names),
             "removed": _group(plan.removed),
             "stale": _group(plan.stale),
-            "unchanged": len(plan.unchanged),
+            "unchanged": plan.unchanged,
             "filtered": plan.filtered,
             "setAside": _remarks(plan, "error"),
             "warnings": _remarks(plan, "warning"),
@@ -64,7 +64,7 @@ class SourcePlan:
 
     def connection(self) -> dict[str, Any]:
         """Return what a connection test says that it found."""
-        names = [*self.plan.changes, *sorted(self.plan.unchanged)]
+        names = [*self.plan.changes.names, *sorted(self.plan.unchanged_names())]
         return {
             "ok": True,
             "revision": self.snapshot.revision,
@@ -119,9 +119,9 @@ def _group(names: Iterable[str]) -> dict[str, Any]:
 
 
 def _remarks(plan: RefreshPlan, severity: str) -> dict[str, Any]:
-    found = [remark for remark in plan.remarks if remark.problem.severity == severity]
+    found = [remark for remark in plan.remarks.kept if remark.problem.severity == severity]
     shown = [
         ({"item": remark.item_name} if remark.item_name else {}) | as_finding(remark.problem)
         for remark in found[:MAX_NAMES]
     ]
-    return {"count": len(found), "items": shown}
+    return {"count": plan.remarks.count(severity), "items": shown}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -39,6 +40,7 @@ def child_document(row: ChildModel, *, fields: Iterable[EntityField] | None = No
     return document
 
 
+@lru_cache(maxsize=256)  # what is stored together has the same times
 def epoch_milliseconds(moment: datetime) -> str:
     """Return a time as the text that clients of this API expect: milliseconds since 1970."""
     return str(round(moment.timestamp() * 1000))
@@ -58,11 +60,11 @@ def _put_declared(
     document: dict[str, Any], row: EntityModel | ChildModel, fields: Iterable[EntityField] | None
 ) -> None:
     for declared in entity_fields(type(row)) if fields is None else fields:
-        _put(document, declared.name, declared.value_in(row))
+        _put(document, declared.name, declared.value_in(row) if declared.path else getattr(row, declared.column))
     _put(document, "customProperties", row.custom_properties)
 
 
 def _put(document: dict[str, Any], key: str, value: Any) -> None:
-    if value is None or value == "" or value == [] or value == {}:
+    if not value and (value is None or isinstance(value, str | list | dict)):
         return
     document[key] = value.isoformat() if isinstance(value, datetime) else value

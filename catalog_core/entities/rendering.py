@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from catalog_core.entities.bulk import batches, upsert
+from catalog_core.entities.bulk import batches, existing, insert, upsert
 from catalog_core.entities.documents import json_text
 from catalog_core.entities.envelope import Asset, Overlay, asset_envelope, overlaid_document, overlaid_envelope
+from catalog_core.entities.instances import new_instance
 from catalog_core.entities.models import EntityModel
 from catalog_core.entities.references import (
     linked_targets,
@@ -20,7 +21,7 @@ from catalog_core.entities.references import (
     targets_of,
     write_references,
 )
-from catalog_core.entities.search_index import change_counts, forget_counts, remove_words, write_words
+from catalog_core.entities.search_index import CountChanges, forget_counts, remove_words, write_words
 from catalog_core.entities.search_index.facets import COUNTED_COLUMNS
 from catalog_core.entities.search_index.projection import facets_of, texts_of
 from catalog_core.sources.models import Source
@@ -47,11 +48,11 @@ def render(plugin: "CatalogPlugin", row: EntityModel, overlay: Overlay | None) -
         TypeError, ValueError: the plugin maps the entity to something that is no asset.
     """
     document = plugin.document(row)
-    row.document = json_text(overlaid_document(document, overlay))
+    row.document = json_text(overlaid_document(document, overlay) if overlay else document)
     refers_to = targets_of(plugin.references, document)
-    envelope = asset_envelope(plugin, row, document, refers_to)
-    asset = asset_row(plugin.name, row.source, overlaid_envelope(envelope, overlay))
-    asset.refers_to = refers_to or asset.refers_to
+    envelope = overlaid_envelope(asset_envelope(plugin, row, document, refers_to), overlay)
+    asset = _asset(plugin.name, row.source, envelope, row.id, row.created_at, row.updated_at)
+    asset.refers_to = refers_to or linked_targets(envelope["status"])
     asset.facets, asset.texts = facets_of(plugin, document), texts_of(plugin, document)
     return asset
 
@@ -64,58 +65,78 @@ def asset_row(plugin: str, source: Source, envelope: Mapping[str, Any]) -> Asset
         source: its source.
         envelope: the asset as readers see it, with uid, name and both times.
     """
-    metadata, spec, status = envelope["metadata"], envelope["spec"], envelope["status"]
-    asset = Asset(
-        uid=uuid.UUID(metadata["uid"]),
-        plugin=plugin,
-        kind=envelope["kind"],
-        source=source,
-        name=metadata["name"],
-        display_name=metadata.get("displayName", ""),
-        description=metadata.get("description", ""),
-        lifecycle=status["lifecycle"],
-        health=status["health"],
-        tags=metadata.get("tags", []),
-        labels=metadata.get("labels", {}),
-        annotations=metadata.get("annotations", {}),
-        license=_text(spec.get("license")),
-        provider=_text(spec.get("provider")),
-        created_at=datetime.fromisoformat(metadata["createdAt"]),
-        updated_at=datetime.fromisoformat(metadata["updatedAt"]),
-        document=json_text(envelope),
-    )
-    asset.refers_to = linked_targets(status)
+    metadata = envelope["metadata"]
+    created_at, updated_at = (datetime.fromisoformat(metadata[key]) for key in ("createdAt", "updatedAt"))
+    asset = _asset(plugin, source, envelope, uuid.UUID(metadata["uid"]), created_at, updated_at)
+    asset.refers_to = linked_targets(envelope["status"])
     return asset
+
+
+def _asset(
+    plugin: str,
+    source: Source,
+    envelope: Mapping[str, Any],
+    uid: uuid.UUID,
+    created_at: datetime,
+    updated_at: datetime,
+) -> Asset:
+    metadata, spec, status = envelope["metadata"], envelope["spec"], envelope["status"]
+    values = {
+        "uid": uid,
+        "plugin": plugin,
+        "kind": envelope["kind"],
+        "source_id": source.pk,
+        "name": metadata["name"],
+        "display_name": metadata.get("displayName", ""),
+        "description": metadata.get("description", ""),
+        "lifecycle": status["lifecycle"],
+        "health": status["health"],
+        "tags": metadata.get("tags", []),
+        "labels": metadata.get("labels", {}),
+        "annotations": metadata.get("annotations", {}),
+        "license": _text(spec.get("license")),
+        "provider": _text(spec.get("provider")),
+        "created_at": created_at,
+        "updated_at": updated_at,
+        "document": json_text(envelope),
+    }
+    return new_instance(Asset, values, {"source": source})
 
 
 def write_assets(assets: Iterable[Asset]) -> None:
     """Store assets, new or other than before. To be called in the transaction that stores their entities."""
+    counts = CountChanges()
     for some in batches(assets, _BATCH):
-        _write_some(some)
+        _write_some(some, counts)
+    counts.save()
 
 
-def _write_some(assets: Sequence[Asset]) -> None:
-    known = list(Asset.objects.filter(uid__in=[asset.uid for asset in assets]).only("uid", *COUNTED_COLUMNS))
-    upsert(assets, key="uid")
-    keys = {asset.uid: asset.pk for asset in known}
-    new = [asset.uid for asset in assets if asset.uid not in keys]
-    keys |= dict(Asset.objects.filter(uid__in=new).values_list("uid", "pk"))
-    for asset in assets:
-        asset.pk = keys[asset.uid]
-    write_references(assets)
-    change_counts(known, assets)
-    write_words(assets)
+def _write_some(assets: Sequence[Asset], counts: CountChanges) -> None:
+    stored = existing(Asset, "uid", [asset.uid for asset in assets])
+    known = {asset.uid: asset for asset in Asset.objects.filter(uid__in=stored).only("uid", *COUNTED_COLUMNS)}
+    changed = [asset for asset in assets if asset.uid in known]
+    for asset in changed:
+        asset.pk = known[asset.uid].pk
+    new = [asset for asset in assets if asset.uid not in known]
+    upsert(changed, key="uid")
+    insert(new)
+    write_references(assets, replaced=known)
+    counts.add(known.values(), assets)
+    write_words(changed, are_new=False)
+    write_words(new, are_new=True)
 
 
 def remove_assets(uids: Iterable[uuid.UUID]) -> None:
     """Remove the assets of entities that are gone, in the transaction that removes these."""
+    counts = CountChanges()
     for gone in batches(uids, _BATCH):
         remove_references(gone)
         assets = Asset.objects.filter(uid__in=gone).order_by()
         known = list(assets.only(*COUNTED_COLUMNS))
-        change_counts(known, ())
+        counts.add(known, ())
         remove_words(asset.pk for asset in known)
         assets.delete()
+    counts.save()
 
 
 def remove_assets_of(source: Source) -> None:

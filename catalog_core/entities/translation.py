@@ -14,6 +14,7 @@ from catalog_core.entities.names import name_fault
 from catalog_core.log.secrets import without_secrets_in_use
 from catalog_core.problems import Problem, did_you_mean
 
+_TEXT, _BOOLEAN = FieldKind.TEXT, FieldKind.BOOLEAN
 _TRUE = frozenset(("true", "yes", "on", "y", "1"))
 _FALSE = frozenset(("false", "no", "off", "n", "0"))
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,30}")
@@ -78,6 +79,11 @@ class ItemReader(Mapping[str, Any]):
     def __getitem__(self, key: str) -> Any:
         self._asked.add(key)
         return self._value[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value under a key, or ``default`` if there is none."""
+        self._asked.add(key)
+        return self._value.get(key, default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._value)
@@ -258,6 +264,12 @@ class ItemReader(Mapping[str, Any]):
             InvalidItem: it does not fit the kind of the field.
         """
         name = entity_field.name
+        value = self.get(name)
+        if type(value) is str and entity_field.kind is _TEXT:  # what most values are needs no further look
+            if entity_field.max_length is None or len(value) <= entity_field.max_length:
+                return value
+        elif type(value) is bool and entity_field.kind is _BOOLEAN:
+            return value
         match entity_field.kind:
             case FieldKind.TEXT:
                 return self.text(name, max_length=entity_field.max_length)

@@ -101,7 +101,7 @@ def read_request(
         base_dir=base_dir,
         allowed_dirs=allowed_dirs,
         allowed_hosts=settings.allowed_hosts_outgoing,
-        work_dir=_work_dir(source, settings),
+        work_dir=work_folder(source, settings),
         limits=ReadLimits(
             max_bytes=settings.source_max_bytes,
             total_seconds=settings.source_timeout_seconds,
@@ -120,5 +120,6 @@ def _checked(source: Source) -> dict[str, Any]:
     return cleaned
 
 
-def _work_dir(source: Source, settings: CatalogSettings) -> Path:
+def work_folder(source: Source, settings: CatalogSettings) -> Path:
+    """Return the folder of a source's own for what does not fit into memory, and for what lives between readings."""
     return settings.data_dir / "work" / f"{source.plugin}-{source.pk}"

@@ -92,7 +92,8 @@ class McpPlugin(CatalogPlugin):
     def entity(self, item: ItemReader) -> Entity:
         """Return the entity of an item; lists of tools and transports count where their summary is absent."""
         entity = read_entity(item, self.model)
-        return replace(entity, values={**entity.values, **_summaries(item, entity.values)})
+        summaries = _summaries(item, entity.values)
+        return replace(entity, values={**entity.values, **summaries}) if summaries else entity
 
 
 def _summaries(item: ItemReader, values: Mapping[str, Any]) -> dict[str, Any]:

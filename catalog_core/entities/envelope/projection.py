@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 API_VERSION = "catalog/v1alpha1"
 _MOVED = frozenset({"id", "name", "displayName", "description", "createTimeSinceEpoch", "lastUpdateTimeSinceEpoch"})
 """What of an entity's own document stands elsewhere in the envelope; so does the id of its source."""
+_LIFECYCLES = frozenset(Lifecycle.values)
+_ACTIVE, _UNKNOWN, _DEGRADED = Lifecycle.ACTIVE.value, Health.UNKNOWN.value, Health.DEGRADED.value
 
 
 def asset_envelope(
@@ -48,9 +50,9 @@ def asset_envelope(
         "metadata": {"uid": str(row.id), "name": row.name, **made["metadata"], **_origin(row)},
         "spec": made["spec"],
         "status": {
-            "lifecycle": Lifecycle.ACTIVE.value,
-            "health": Health.UNKNOWN.value,
-            **_links(refers_to),
+            "lifecycle": _ACTIVE,
+            "health": _UNKNOWN,
+            **(_links(refers_to) if refers_to else {}),
             **made["status"],
         },
     }
@@ -64,14 +66,19 @@ def _maps(plugin: type) -> bool:
 
 def _projected(plugin: "CatalogPlugin", row: EntityModel, document: Mapping[str, Any]) -> dict[str, Any]:
     metadata = {key: document[key] for key in ("displayName", "description") if isinstance(document.get(key), str)}
-    metadata |= {key: document[key] for key in ("labels", "annotations") if _are_texts(document.get(key))}
+    for key in ("labels", "annotations"):
+        if (words := document.get(key)) and _are_texts(words):
+            metadata[key] = words
     if _is_text_list(document.get("tags")):
         metadata["tags"] = document["tags"]
     if owner := _owner(document):
         metadata["owner"] = owner
     status = _status(row, document)
-    moved = _MOVED | metadata.keys() | status.keys() | {plugin.source_id_name}
-    spec = {key: value for key, value in document.items() if key not in moved}
+    spec = {
+        key: value
+        for key, value in document.items()
+        if key not in _MOVED and key not in metadata and key not in status and key != plugin.source_id_name
+    }
     return {"metadata": metadata, "spec": spec, "status": status}
 
 
@@ -97,7 +104,7 @@ def _origin(row: EntityModel) -> dict[str, Any]:
 def _owner(document: Mapping[str, Any]) -> dict[str, str]:
     """Return who stands behind an entity: an object with a name, e-mail or team, or the name of its author."""
     owner = document.get("owner")
-    if isinstance(owner, Mapping):
+    if owner and isinstance(owner, Mapping):
         return {key: owner[key] for key in ("name", "email", "team") if isinstance(owner.get(key), str)}
     name = owner if isinstance(owner, str) and owner else document.get("author")
     return {"name": name} if isinstance(name, str) and name else {}
@@ -105,18 +112,18 @@ def _owner(document: Mapping[str, Any]) -> dict[str, str]:
 
 def _status(row: EntityModel, document: Mapping[str, Any]) -> dict[str, Any]:
     status: dict[str, Any] = {}
-    if document.get("lifecycle") in Lifecycle.values:
-        status["lifecycle"] = document["lifecycle"]
+    if isinstance(lifecycle := document.get("lifecycle"), str) and lifecycle in _LIFECYCLES:
+        status["lifecycle"] = lifecycle
     if row.stale:
         reason = "Its source holds a newer version that is not valid; this is the last good one."
         stale = {"type": "Current", "status": "False", "reason": "Stale", "message": reason}
-        status |= {"health": Health.DEGRADED.value, "conditions": [stale]}
+        status |= {"health": _DEGRADED, "conditions": [stale]}
     return status
 
 
 def _links(refers_to: Sequence[tuple[str, "Target"]]) -> dict[str, Any]:
     related = dict.fromkeys((target.kind, target.name) for _, target in refers_to)
-    return {"links": {"related": [{"kind": kind, "name": name} for kind, name in related]}} if related else {}
+    return {"links": {"related": [{"kind": kind, "name": name} for kind, name in related]}}
 
 
 def _is_text_list(value: Any) -> bool:
@@ -124,4 +131,4 @@ def _is_text_list(value: Any) -> bool:
 
 
 def _are_texts(value: Any) -> bool:
-    return isinstance(value, Mapping) and bool(value) and all(isinstance(part, str) for part in value.values())
+    return isinstance(value, Mapping) and all(isinstance(part, str) for part in value.values())

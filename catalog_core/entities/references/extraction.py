@@ -43,7 +43,7 @@ def targets_of(references: Iterable[Reference], document: Mapping[str, Any]) -> 
 
 def linked_targets(status: Mapping[str, Any]) -> list[tuple[str, Target]]:
     """Return what the status of an envelope links to, for assets of plugins that say it there and declare nothing."""
-    return targets_of((_LINKS,), status)
+    return targets_of((_LINKS,), status) if "links" in status else []
 
 
 def target_names(target: Target) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 
-from catalog_core.entities.bulk import batches
+from catalog_core.entities.bulk import batches, insert
 from catalog_core.entities.envelope.models import Asset
 from catalog_core.entities.references.extraction import Target
 from catalog_core.entities.references.models import AssetReference
@@ -12,20 +12,20 @@ from catalog_core.sources.models import Source
 _BATCH = 500
 
 
-def write_references(assets: Sequence[Asset]) -> None:
+def write_references(assets: Sequence[Asset], *, replaced: Iterable[uuid.UUID]) -> None:
     """Store what assets refer to, in the place of what was stored of them before.
 
     Args:
         assets: assets that were just made, with what they refer to.
+        replaced: the ids of those of them that were stored before.
     """
-    for some in batches(assets, _BATCH):
-        remove_references(asset.uid for asset in some)
-        rows = [
-            _row(asset, position, relation, target)
-            for asset in some
-            for position, (relation, target) in enumerate(asset.refers_to)
-        ]
-        AssetReference.objects.bulk_create(rows, batch_size=_BATCH)
+    for some in batches(replaced, _BATCH):
+        remove_references(some)
+    insert(
+        _row(asset, position, relation, target)
+        for asset in assets
+        for position, (relation, target) in enumerate(asset.refers_to)
+    )
 
 
 def remove_references(uids: Iterable[uuid.UUID]) -> None:

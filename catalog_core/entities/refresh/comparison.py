@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from catalog_core.conf import catalog_settings
 from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.refresh.changes import Changes
 from catalog_core.entities.refresh.plan import Planner, RefreshPlan, Remark
-from catalog_core.entities.refresh.store import stored_entities, stored_remarks
+from catalog_core.entities.refresh.store import inventory_of, stored_remarks
 from catalog_core.log.secrets import without_secrets_in_use
 from catalog_core.sources.formats import FormatLimits, iter_items
 from catalog_core.sources.models import Source
 from catalog_core.sources.providers.base import Snapshot
-from catalog_core.sources.reading import name_patterns
+from catalog_core.sources.reading import name_patterns, work_folder
 
 
 def compare(
@@ -30,17 +31,20 @@ def compare(
         plugin=plugin,
         shown_source=(source.name, source.type),
         patterns=name_patterns(source),
-        stored=stored_entities(source, plugin.model) if is_saved else {},
         earlier_remarks=stored_remarks(source) if is_saved else {},
     )
-    limits = FormatLimits(max_bytes=catalog_settings().source_max_bytes)
-    feeds = [
-        (file.name, iter_items(file.content, file=file.name, format=file.format, key=plugin.data_keys(), limits=limits))
+    settings = catalog_settings()
+    plan = RefreshPlan(
+        changes=Changes(work_folder(source, settings)), names=inventory_of(source if is_saved else None, plugin.model)
+    )
+    limits, keys = FormatLimits(max_bytes=settings.source_max_bytes), plugin.data_keys()
+    feeds = (
+        (file.name, iter_items(file.opened(), file=file.name, format=file.format, key=keys, limits=limits))
         for file in snapshot.files
-    ]
+    )
     failed = {problem.file: problem for problem in snapshot.problems}
-    plan = planner.plan(feeds, failed_files=failed, on_item=on_item)
-    plan.remarks = [_without_secrets(remark) for remark in plan.remarks]
+    planner.fill(plan, feeds, failed_files=failed, on_item=on_item)
+    plan.remarks.kept = [_without_secrets(remark) for remark in plan.remarks.kept]
     return plan
 
 

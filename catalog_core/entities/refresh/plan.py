@@ -4,11 +4,9 @@ Only items whose digest differs are translated, so the cost grows with what chan
 """
 
 import hashlib
-import pickle
 import re
-import zlib
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +15,8 @@ import orjson
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.documents import json_text
 from catalog_core.entities.names import name_fault
+from catalog_core.entities.refresh.changes import Change, Changes
+from catalog_core.entities.refresh.inventory import Inventory
 from catalog_core.entities.search_index import INDEX_VERSION
 from catalog_core.entities.search_index.projection import declared_facets
 from catalog_core.entities.translation import Entity, InvalidItem, ItemReader, describe
@@ -28,47 +28,10 @@ from catalog_core.sources.formats import Item
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """NUL as JSON writes it: with an odd number of backslashes before it."""
 
+MAX_REMARKS = 1000
+"""Remarks of one severity that are kept of one refresh."""
 DOCUMENT_VERSION = 2
 """To be raised when the core makes other documents of the same entities; all sources are then stored anew."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """What is known of a stored entity: its digest, the file it came from, and whether it is marked stale."""
-
-    digest: str
-    file: str
-    stale: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An entity to be written: new, or other than stored. It is kept packed, for a first load holds all of them.
-
-    Attributes:
-        packed: the entity, and the item that it was made of as JSON text.
-        digest: the digest of both.
-        file: where the item stands.
-    """
-
-    packed: bytes | tuple[Entity, str]
-    digest: str
-    file: str
-
-    @classmethod
-    def of(cls, entity: Entity, native: str, digest: str, file: str) -> "Change":
-        """Return the change to an entity."""
-        packed: bytes | tuple[Entity, str] = (entity, native)
-        with suppress(pickle.PicklingError, TypeError, AttributeError):  # its plugin has put something special into it
-            packed = zlib.compress(pickle.dumps(packed, pickle.HIGHEST_PROTOCOL), level=1)
-        return cls(packed, digest, file)
-
-    def unpacked(self) -> tuple[Entity, str]:
-        """Return the entity, and its item as JSON text."""
-        if not isinstance(self.packed, bytes):
-            return self.packed
-        content: tuple[Entity, str] = pickle.loads(zlib.decompress(self.packed))  # noqa: S301 - of this process
-        return content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +42,42 @@ class Remark:
     item_name: str = ""
     item_line: int | None = None
 
+    @property
+    def is_about_item(self) -> bool:
+        """Whether it is about an item, and not about a file as a whole."""
+        return bool(self.item_name) or self.item_line is not None
 
-@dataclass(slots=True)
+
+class Remarks:
+    """The remarks of one refresh: all are counted, and of those about items the first of each severity are kept.
+
+    A source in which every item has an unknown key would otherwise fill memory with words that nobody reads.
+    """
+
+    def __init__(self) -> None:
+        self.kept: list[Remark] = []
+        self._counts: Counter[str] = Counter()
+
+    def add(self, remark: Remark) -> None:
+        """Add a remark."""
+        severity = remark.problem.severity
+        self._counts[severity] += 1
+        if self._counts[severity] <= MAX_REMARKS or not remark.is_about_item:
+            self.kept.append(remark)
+
+    def count(self, severity: str) -> int:
+        """Return how many there were of one severity."""
+        return self._counts[severity]
+
+
+@dataclass(slots=True, kw_only=True)
 class RefreshPlan:
     """What storing a source has to do.
 
     Attributes:
-        changes: entities to write, by name.
-        unchanged: names of entities that are as stored.
+        changes: entities to write.
+        names: the names that the source has, and those that are stored of it.
+        unchanged: how many entities are as stored.
         stale: names whose stored version stays although the source has another one that is not valid.
         removed: names that the source does not hold any more.
         remarks: items set aside (severity ``error``) and reservations (severity ``warning``).
@@ -94,23 +85,28 @@ class RefreshPlan:
         filtered: items left out by the include and exclude patterns.
     """
 
-    changes: dict[str, Change] = field(default_factory=dict)
-    unchanged: set[str] = field(default_factory=set)
+    changes: Changes
+    names: Inventory
+    unchanged: int = 0
     stale: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
-    remarks: list[Remark] = field(default_factory=list)
+    remarks: Remarks = field(default_factory=Remarks)
     items_read: int = 0
     filtered: int = 0
 
     @property
     def total(self) -> int:
         """How many entities the source will have."""
-        return len(self.changes) + len(self.unchanged) + len(self.stale)
+        return len(self.changes) + self.unchanged + len(self.stale)
 
     @property
     def set_aside(self) -> int:
         """How many items or files were set aside."""
-        return sum(remark.problem.severity == "error" for remark in self.remarks)
+        return self.remarks.count("error")
+
+    def unchanged_names(self) -> Iterator[str]:
+        """Yield the names of entities that are as stored."""
+        return (name for name in self.names.seen() if name not in self.changes)
 
 
 def translation_key(plugin: CatalogPlugin) -> str:
@@ -130,93 +126,91 @@ class Planner:
         plugin: whose items they are.
         shown_source: what assets show of their source: its name and type.
         patterns: which names are wanted.
-        stored: what is stored, by name.
         earlier_remarks: the remarks of the last refresh, by item name; the reservations about unchanged items stay.
     """
 
     plugin: CatalogPlugin
     shown_source: tuple[str, str]
     patterns: NamePatterns
-    stored: Mapping[str, Stored]
     earlier_remarks: Mapping[str, list[Remark]]
 
-    def plan(
+    def fill(
         self,
+        plan: RefreshPlan,
         feeds: Iterable[tuple[str, Iterable[Item]]],
         *,
         failed_files: Mapping[str, Problem],
         on_item: Callable[[int], None] = lambda count: None,
-    ) -> RefreshPlan:
-        """Return what has to be done.
+    ) -> None:
+        """Put into a plan what has to be done.
 
         Args:
+            plan: an empty plan, which knows what is stored.
             feeds: for each file its name and its items; iterating may raise ``InvalidDocument``.
             failed_files: files that could not be read at all; what is stored of them stays.
             on_item: told how many items were read, now and then.
         """
-        plan = RefreshPlan()
         salt = _salt(translation_key(self.plugin), *self.shown_source)
-        first_seen: dict[str, tuple[str, int | None]] = {}
         failed = dict(failed_files)
-        plan.remarks.extend(Remark(problem=problem) for problem in failed_files.values())
+        for problem in failed_files.values():
+            plan.remarks.add(Remark(problem=problem))
         for file, items in feeds:
             try:
                 for item in items:
                     plan.items_read += 1
                     if plan.items_read % 1000 == 0:
                         on_item(plan.items_read)
-                    self._take(plan, item, salt, first_seen)
+                    self._take(plan, item, salt)
             except InvalidDocument as error:
                 failed[file] = error.problems[0]
-                plan.remarks.extend(Remark(problem=problem) for problem in error.problems)
+                for problem in error.problems:
+                    plan.remarks.add(Remark(problem=problem))
         self._keep_or_remove(plan, failed)
-        return plan
 
-    def _take(self, plan: RefreshPlan, item: Item, salt: bytes, first_seen: dict[str, tuple[str, int | None]]) -> None:
+    def _take(self, plan: RefreshPlan, item: Item, salt: bytes) -> None:
         known_name = _name_in(item.value)
         if item.problems:
-            plan.remarks.extend(_remark(item, known_name, problem) for problem in item.problems)
+            for problem in item.problems:
+                plan.remarks.add(_remark(item, known_name, problem))
             if any(problem.severity == "error" for problem in item.problems):
                 self._keep_stale(plan, known_name)
                 return
-        if known_name is not None and known_name not in first_seen and self._is_unchanged(plan, item, salt, known_name):
-            first_seen[known_name] = (item.file, item.line)
+        digest = _digest(item.value, salt)
+        if known_name is not None and self._is_unchanged(plan, item, digest, known_name):
             return
         try:
             native = _native(item)
             reader = ItemReader(_mapping(item), path=f"[{item.index}]", key_lines=item.key_lines)
             entity = self._translate(reader)
         except InvalidItem as error:
-            plan.remarks.append(_remark(item, known_name, error.problem))
+            plan.remarks.add(_remark(item, known_name, error.problem))
             self._keep_stale(plan, known_name)
             return
         if not self.patterns.allows(entity.name):
             plan.filtered += 1
             return
-        if entity.name in first_seen:
-            plan.remarks.append(_remark(item, entity.name, _duplicate(item, entity.name, first_seen[entity.name])))
+        if first := plan.names.place(entity.name):
+            plan.remarks.add(_remark(item, entity.name, _duplicate(item, entity.name, first)))
             return
-        first_seen[entity.name] = (item.file, item.line)
         plan.stale.discard(entity.name)
-        plan.remarks.extend(_remark(item, entity.name, problem) for problem in reader.remarks)
-        digest = _digest(item.value, salt)
-        stored = self.stored.get(entity.name)
-        if stored == Stored(digest=digest, file=item.file, stale=False):
-            plan.unchanged.add(entity.name)
-            return
-        plan.changes[entity.name] = Change.of(entity, native, digest, item.file)
+        for problem in reader.remarks:
+            plan.remarks.add(_remark(item, entity.name, problem))
+        if plan.names.is_as_stored(entity.name, digest, item.file):
+            plan.unchanged += 1
+        else:
+            plan.changes.add(Change(entity, native, digest, item.file))
+        plan.names.see(entity.name, item.file, item.line)
 
-    def _is_unchanged(self, plan: RefreshPlan, item: Item, salt: bytes, name: str) -> bool:
-        stored = self.stored.get(name)
-        if stored is None or stored.stale or stored.file != item.file or not self.patterns.allows(name):
+    def _is_unchanged(self, plan: RefreshPlan, item: Item, digest: str, name: str) -> bool:
+        if not plan.names.is_as_stored(name, digest, item.file) or not self.patterns.allows(name):
             return False
-        if stored.digest != _digest(item.value, salt):
-            return False
-        plan.unchanged.add(name)
+        plan.unchanged += 1
         plan.stale.discard(name)
+        plan.names.see(name, item.file, item.line)
         # Only reservations: an error under this name is that of another item, which is looked at again by itself.
-        earlier = [remark for remark in self.earlier_remarks.get(name, ()) if remark.problem.severity == "warning"]
-        plan.remarks.extend(_moved(remark, item) for remark in earlier)
+        for remark in self.earlier_remarks.get(name, ()):
+            if remark.problem.severity == "warning":
+                plan.remarks.add(_moved(remark, item))
         return True
 
     def _translate(self, reader: ItemReader) -> Entity:
@@ -242,16 +236,14 @@ class Planner:
             )
 
     def _keep_stale(self, plan: RefreshPlan, name: str | None) -> None:
-        if name is None or name not in self.stored or name in plan.changes or name in plan.unchanged:
-            return
-        if self.patterns.allows(name):
+        if name is not None and plan.names.may_be_as_stored(name) and self.patterns.allows(name):
             plan.stale.add(name)
 
     def _keep_or_remove(self, plan: RefreshPlan, failed: Mapping[str, Problem]) -> None:
-        for name, stored in self.stored.items():
-            if name in plan.changes or name in plan.unchanged or name in plan.stale:
+        for name, file in plan.names.unseen():
+            if name in plan.stale:
                 continue
-            if stored.file in failed and self.patterns.allows(name):
+            if file in failed and self.patterns.allows(name):
                 plan.stale.add(name)
             else:
                 plan.removed.add(name)

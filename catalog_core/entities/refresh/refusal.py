@@ -34,7 +34,7 @@ def refusal(
 
 
 def _unreadable(snapshot: Snapshot, plan: RefreshPlan) -> str:
-    failed = [remark.problem for remark in plan.remarks if not remark.item_name and remark.item_line is None]
+    failed = [remark.problem for remark in plan.remarks.kept if not remark.is_about_item]
     if failed and not plan.items_read and len(failed) >= len(snapshot.files) + len(snapshot.problems):
         return str(failed[0])
     return ""

@@ -152,7 +152,7 @@ def _plan(
 
 
 def _bytes_of(snapshot: Snapshot) -> int:
-    return sum(len(file.content) for file in snapshot.files)
+    return sum(file.size for file in snapshot.files)
 
 
 def _outcome(plan: RefreshPlan, changed: bool) -> RefreshOutcome:

@@ -1,17 +1,20 @@
 """Storing a plan: the one place that writes entities. To be called inside a transaction."""
 
-import sys
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import Manager
 
-from catalog_core.entities.bulk import batches, upsert
+from catalog_core.entities.bulk import batches, existing, insert, upsert
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.documents import json_text
+from catalog_core.entities.envelope import Asset
+from catalog_core.entities.instances import new_instance
 from catalog_core.entities.models import ChildModel, EntityModel, entity_id
-from catalog_core.entities.refresh.plan import Change, RefreshPlan, Remark, Stored
+from catalog_core.entities.refresh.changes import Change
+from catalog_core.entities.refresh.inventory import Inventory
+from catalog_core.entities.refresh.plan import MAX_REMARKS, RefreshPlan, Remark
 from catalog_core.entities.rendering import (
     Overlays,
     overlays_of,
@@ -26,16 +29,16 @@ from catalog_core.problems import Problem
 from catalog_core.sources.models import SetAside, Source
 
 _BATCH = 500
-_MAX_REMARKS = 1000
-"""Remarks kept for one source; how many there were is in ``Source.set_aside_count``."""
 
 
-def stored_entities(source: Source, model: type[EntityModel]) -> dict[str, Stored]:
-    """Return what is stored of a source, by entity name."""
-    rows = model._default_manager.filter(source=source).values_list("name", "digest", "file", "stale")
-    return {
-        name: Stored(digest=digest, file=sys.intern(file), stale=stale) for name, digest, file, stale in rows.iterator()
-    }
+def inventory_of(source: Source | None, model: type[EntityModel]) -> Inventory:
+    """Return an inventory of what is stored of a source; an empty one where there is none."""
+    found = Inventory()
+    if source is not None:
+        rows = model._default_manager.filter(source=source).order_by().values_list("name", "digest", "file", "stale")
+        for name, digest, file, stale in rows.iterator():
+            found.add_stored(name, digest, file, is_stale=stale)
+    return found
 
 
 def stored_remarks(source: Source) -> dict[str, list[Remark]]:
@@ -52,8 +55,8 @@ def store_plan(source: Source, plugin: CatalogPlugin, plan: RefreshPlan, now: da
     overlays = overlays_of(source)
     _remove(source, plugin, plan.removed)
     marked = _mark_stale(source, plugin, plan, overlays)
-    _write(source, plugin, list(plan.changes.values()), overlays, now)
-    _write_remarks(source, plan.remarks)
+    write_assets(_written(source, plugin, plan, overlays, now))
+    _write_remarks(source, plan.remarks.kept)
     return bool(plan.removed or plan.changes or marked)
 
 
@@ -81,46 +84,44 @@ def _mark_stale(source: Source, plugin: CatalogPlugin, plan: RefreshPlan, overla
     return marked
 
 
-def _write(source: Source, plugin: CatalogPlugin, changes: list[Change], overlays: Overlays, now: datetime) -> None:
-    for some in batches(changes, _BATCH):
-        unpacked = [change.unpacked() for change in some]
-        entities = [entity for entity, _ in unpacked]
-        ids = [_id(source, plugin, entity.name) for entity in entities]
-        created = dict(_rows(plugin).filter(id__in=ids).values_list("id", "created_at"))
+def _written(
+    source: Source, plugin: CatalogPlugin, plan: RefreshPlan, overlays: Overlays, now: datetime
+) -> Iterator[Asset]:
+    """Write the entities that are new or changed, batch by batch, and yield their assets, which are to be written."""
+    for some in plan.changes.batches():
+        ids = [_id(source, plugin, change.entity.name) for change in some]
+        stored = existing(plugin.model, "id", ids)
+        created = dict(_rows(plugin).filter(id__in=stored).values_list("id", "created_at")) if stored else {}
         rows = [
-            _row(source, plugin, change, content, row_id, created.get(row_id, now), now)
-            for change, content, row_id in zip(some, unpacked, ids, strict=True)
+            _row(source, plugin, change, row_id, created.get(row_id, now), now)
+            for change, row_id in zip(some, ids, strict=True)
         ]
         assets = [render(plugin, row, overlays.get(row.id)) for row in rows]
-        upsert(rows, key="id")
-        _write_children(plugin, rows, entities, replaced=list(created))
-        write_assets(assets)
+        upsert([row for row in rows if row.id in created], key="id")
+        insert(row for row in rows if row.id not in created)
+        _write_children(plugin, rows, [change.entity for change in some], replaced=list(created))
+        yield from assets
 
 
 def _row(
-    source: Source,
-    plugin: CatalogPlugin,
-    change: Change,
-    content: tuple[Entity, str],
-    row_id: uuid.UUID,
-    created_at: datetime,
-    now: datetime,
+    source: Source, plugin: CatalogPlugin, change: Change, row_id: uuid.UUID, created_at: datetime, now: datetime
 ) -> EntityModel:
-    entity, native = content
-    return plugin.model(
-        id=row_id,
-        source=source,
-        name=entity.name,
-        external_id=entity.external_id,
-        description=entity.description,
-        custom_properties=dict(entity.custom_properties),
-        native=native,
-        digest=change.digest,
-        file=change.file[-1000:],
-        created_at=entity.created_at or created_at,
-        updated_at=entity.updated_at or now,
+    entity = change.entity
+    values = {
+        "id": row_id,
+        "source_id": source.pk,
+        "name": entity.name,
+        "external_id": entity.external_id,
+        "description": entity.description,
+        "custom_properties": dict(entity.custom_properties),
+        "native": change.native,
+        "digest": change.digest,
+        "file": change.file[-1000:],
+        "created_at": entity.created_at or created_at,
+        "updated_at": entity.updated_at or now,
         **entity.values,
-    )
+    }
+    return new_instance(plugin.model, values, {"source": source})
 
 
 def _write_children(
@@ -150,8 +151,8 @@ def _child(
 
 
 def _write_remarks(source: Source, remarks: list[Remark]) -> None:
-    if len(remarks) > _MAX_REMARKS:  # reservations must not crowd out errors
-        remarks = sorted(remarks, key=lambda remark: remark.problem.severity)[:_MAX_REMARKS]
+    if len(remarks) > MAX_REMARKS:  # reservations must not crowd out errors
+        remarks = sorted(remarks, key=lambda remark: remark.problem.severity)[:MAX_REMARKS]
     wanted = [(remark.item_name, remark.item_line, remark.problem.as_dict()) for remark in remarks]
     if wanted == list(source.set_aside.values_list("item_name", "item_line", "problem")):
         return

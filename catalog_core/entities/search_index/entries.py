@@ -16,10 +16,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import starmap
 
 from catalog_core.entities.envelope import Asset
 from catalog_core.entities.search_index.facets import facet_values
-from catalog_core.entities.search_index.words import humps_of, joined, words_of
+from catalog_core.entities.search_index.words import humps_of, joined, joined_words, words_of
 
 NAME, INNER, FACT, WHOLE, GAP = "\ue000", "\ue001", "\ue002", "\ue003", "\ue00f"
 INDEX_VERSION = 1
@@ -30,6 +31,7 @@ MAX_INNER_CHARACTERS = 24
 """Of longer words only the beginning has its ends indexed."""
 MAX_TEXT_WORDS = 1000
 """How many words of the description and of all further texts are indexed."""
+_LABEL_CHARACTERS = 40
 _SEPARATOR = re.compile(r"[\s/]+")
 
 
@@ -50,14 +52,16 @@ class IndexEntry:
 
 def index_entry(asset: Asset) -> IndexEntry:
     """Return the tokens of a stored asset."""
-    name = _name_tokens(asset.name)
+    words, segments = words_of(asset.name), split_name(asset.name)
+    name = _name_tokens(asset.name, words, segments)
     ordered = [NAME + token if token != GAP else GAP for token in name] + name
-    for text in (asset.display_name, *(tag for tag in asset.tags if isinstance(tag, str))):
-        ordered += _tokens(text)
+    for text in (asset.display_name, *asset.tags):
+        if text and isinstance(text, str):
+            ordered += _tokens(text)
     ordered += _text_tokens((asset.description, asset.provider, asset.license, *_label_texts(asset), *asset.texts))
-    inner = {INNER + end for word in words_of(asset.name) for end in _ends(word)}
-    whole = {WHOLE + text for text in _whole_names(asset) if text}
-    return IndexEntry(asset.pk, ordered, [*inner, *whole, *(fact(*value) for value in _facts(asset))])
+    inner = {INNER + end for word in words for end in _ends(word)}
+    whole = {WHOLE + text for text in _whole_names(asset, words, segments) if text}
+    return IndexEntry(asset.pk, ordered, [*inner, *whole, ANY, *starmap(fact, _facts(asset))])
 
 
 @lru_cache(maxsize=1 << 16)
@@ -76,7 +80,6 @@ def split_name(name: str) -> list[str]:
 
 
 def _facts(asset: Asset) -> Iterable[tuple[str, str]]:
-    yield "", ""
     yield "source", str(asset.source_id)
     yield from facet_values(asset)
     for key, value in asset.labels.items():
@@ -84,27 +87,40 @@ def _facts(asset: Asset) -> Iterable[tuple[str, str]]:
         yield "label", f"{key}={value}"
 
 
-def _whole_names(asset: Asset) -> set[str]:
-    last = split_name(asset.name)[-1:]
-    return {joined(text) for text in (asset.name, *last, asset.display_name)}
+def _whole_names(asset: Asset, words: list[str], segments: list[str]) -> set[str]:
+    others = [asset.display_name] if asset.display_name else []
+    if len(segments) > 1:
+        others += segments[-1:]
+    return {joined_words(words), *map(joined, others)}
 
 
-def _name_tokens(name: str) -> list[str]:
-    tokens = _tokens(name)
-    for segment in split_name(name):
-        if len(words_of(segment)) > 1:
-            tokens += (joined(segment), GAP)
+def _name_tokens(name: str, words: list[str], segments: list[str]) -> list[str]:
+    tokens = [*_tokens(name)]
+    for segment in segments:
+        parts = words if segment == name else words_of(segment)
+        if len(parts) > 1:
+            tokens += (joined_words(parts), GAP)
     return tokens
 
 
-def _tokens(text: str) -> list[str]:
+def _tokens(text: str) -> Sequence[str]:
+    return _tokens_of_label(text) if len(text) <= _LABEL_CHARACTERS else _cut(text)
+
+
+@lru_cache(maxsize=1 << 12)
+def _tokens_of_label(text: str) -> Sequence[str]:
+    """Return the tokens of a short text, which many assets have: a license, a provider, a category."""
+    return _cut(text)
+
+
+def _cut(text: str) -> Sequence[str]:
     tokens = words_of(text)
     if not tokens:
-        return []
+        return ()
     tokens.append(GAP)
     for parts in humps_of(text):
         tokens += (*parts, GAP)
-    return tokens
+    return tuple(tokens)
 
 
 def _text_tokens(texts: Iterable[str]) -> list[str]:

@@ -13,6 +13,8 @@ COMMON_FACETS = ("kind", "plugin", "source", "lifecycle", "tags", "license", "pr
 """The facets that assets of all kinds have."""
 COUNTED_COLUMNS = ("source_id", "kind", "plugin", "lifecycle", "tags", "license", "provider", "facets")
 """The columns of an asset that its facets stand in."""
+_MOST_CHANGES = 50_000
+"""So many changes are kept until all assets are written; then they are saved, and more are counted."""
 
 
 class Counted(Protocol):
@@ -52,17 +54,32 @@ def facet_values(asset: Counted) -> Iterator[tuple[str, str]]:
             yield field, value
 
 
-def change_counts(before: Iterable[Counted], after: Iterable[Counted]) -> None:
-    """Count assets otherwise than before. To be called in the transaction that changes them.
+class CountChanges:
+    """By how much the counts change while many assets are written. Saved in the transaction that writes these."""
 
-    Args:
-        before: the assets as they were, those that are new left out.
-        after: the assets as they are, those that are gone left out.
-    """
-    changes: Counter[tuple[int, str, str]] = Counter()
-    changes.update((asset.source_id, *pair) for asset in after for pair in facet_values(asset))
-    changes.subtract((asset.source_id, *pair) for asset in before for pair in facet_values(asset))
-    rows = sorted((*key, change) for key, change in changes.items() if change)  # in one order, for the sake of locks
+    def __init__(self) -> None:
+        self._changes: Counter[tuple[int, str, str]] = Counter()
+
+    def add(self, before: Iterable[Counted], after: Iterable[Counted]) -> None:
+        """Count assets otherwise than before.
+
+        Args:
+            before: the assets as they were, those that are new left out.
+            after: the assets as they are, those that are gone left out.
+        """
+        self._changes.update((asset.source_id, *pair) for asset in after for pair in facet_values(asset))
+        self._changes.subtract((asset.source_id, *pair) for asset in before for pair in facet_values(asset))
+        if len(self._changes) > _MOST_CHANGES:
+            self.save()
+
+    def save(self) -> None:
+        """Change the counts that are stored."""
+        _save(sorted((*key, change) for key, change in self._changes.items() if change))
+        self._changes.clear()
+
+
+def _save(rows: list[tuple[int, str, str, int]]) -> None:
+    """Add to the counts; the rows stand in one order, for the sake of locks."""
     if not rows:
         return
     table = FacetCount._meta.db_table

@@ -43,7 +43,7 @@ class Matches(Func):
         return f"({key} IN ({found}))", (*parameters, as_tsquery(self.match))
 
 
-def write_words(assets: Sequence[Asset]) -> None:
+def write_words(assets: Iterable[Asset], *, are_new: bool) -> None:
     """Index stored assets, new or other than before. To be called in the transaction that stores them."""
     entries = sorted((index_entry(asset) for asset in assets), key=lambda entry: entry.asset_id)
     if not entries:
@@ -58,8 +58,9 @@ def write_words(assets: Sequence[Asset]) -> None:
                 [[entry.asset_id for entry in entries], [_tsvector(entry) for entry in entries]],
             )
             return
+        verb = "INSERT" if are_new else "INSERT OR REPLACE"
         cursor.executemany(  # in ascending order, as FTS5 likes it
-            f"INSERT OR REPLACE INTO {TABLE} (rowid, words) VALUES (%s, %s)",  # noqa: S608 - as above
+            f"{verb} INTO {TABLE} (rowid, words) VALUES (%s, %s)",
             [(entry.asset_id, " ".join((*entry.ordered, *entry.further))) for entry in entries],
         )
 

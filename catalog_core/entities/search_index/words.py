@@ -102,4 +102,9 @@ def joined(text: str) -> str:
     >>> joined("Llama-3.1")
     'llama31'
     """
-    return "".join(words_of(text))[:MAX_WORD_CHARACTERS]
+    return joined_words(words_of(text))
+
+
+def joined_words(words: list[str]) -> str:
+    """Return words as one."""
+    return "".join(words)[:MAX_WORD_CHARACTERS]

@@ -1,7 +1,7 @@
 """Reading the body of an answer, bounded after decompression."""
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import httpx
 
@@ -17,8 +17,10 @@ class BodyCutOff(Exception):
     """The body ended before its end."""
 
 
-def read_body(chunks: Iterable[bytes], headers: httpx.Headers, budget: Budget) -> bytes:
-    """Return the body that arrives as ``chunks``, decompressed.
+def read_body(
+    chunks: Iterable[bytes], headers: httpx.Headers, budget: Budget, write: Callable[[bytes], object]
+) -> None:
+    """Hand the body that arrives as ``chunks`` on to ``write``, piece by piece, decompressed.
 
     Raises:
         OutOfBytes: it is longer than the budget has, compressed or not.
@@ -30,11 +32,9 @@ def read_body(chunks: Iterable[bytes], headers: httpx.Headers, budget: Budget) -
         raise SourceInvalid("The answer is compressed in a way that was not asked for; only gzip is read.")
     _refuse_announced(headers, budget)
     pieces = chunks if encoding in ("", "identity") else _unzipped(chunks, budget.bytes_left)
-    body = bytearray()
     for piece in pieces:
         budget.spend(len(piece))
-        body += piece
-    return bytes(body)
+        write(piece)
 
 
 def _refuse_announced(headers: httpx.Headers, budget: Budget) -> None:

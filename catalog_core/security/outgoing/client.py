@@ -54,7 +54,7 @@ class Answer:
     Attributes:
         status: 200 or 203 with a document, or 304 if the request was conditional.
         headers: as received.
-        body: the document, decompressed; empty for 304.
+        body: the document, decompressed; empty for 304, and where it was asked for elsewhere.
         url: where the document was in the end, after redirects. Not for messages, see ``redact_url``.
     """
 
@@ -99,7 +99,9 @@ class OutgoingClient:
     ) -> None:
         self._pool.close()
 
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+    def get(
+        self, url: str, headers: Mapping[str, str] | None = None, *, into: Callable[[bytes], object] | None = None
+    ) -> Answer:
         """Return the document at ``url``.
 
         Redirects are followed, each target checked like the first address. A target on another server gets none of
@@ -108,6 +110,7 @@ class OutgoingClient:
         Args:
             url: an http or https address without user name and password.
             headers: sent with the request; with ``If-None-Match`` or ``If-Modified-Since`` the answer may be 304.
+            into: takes the document piece by piece, for documents that are not to be held in memory as a whole.
 
         Raises:
             AddressForbidden: the address, or one that it redirects to, is not public and not allowed.
@@ -119,7 +122,7 @@ class OutgoingClient:
         sent = _checked_headers(headers or {})
         seen = {str(address)}
         for _ in range(self._limits.max_redirects + 1):
-            answer = self._exchange(address, sent)
+            answer = self._exchange(address, sent, into)
             if answer.status not in _REDIRECTS:
                 return _accepted(answer, address, sent)
             target = _next_hop(address, answer.headers)
@@ -131,7 +134,9 @@ class OutgoingClient:
             address = target
         raise _too_many_redirects(checked_url(url), address, self._limits.max_redirects)
 
-    def _exchange(self, address: httpx.URL, headers: Mapping[str, str]) -> Answer:
+    def _exchange(
+        self, address: httpx.URL, headers: Mapping[str, str], into: Callable[[bytes], object] | None
+    ) -> Answer:
         own = {"Host": address.netloc.decode("ascii"), "Accept-Encoding": ACCEPTED_ENCODINGS}
         sent = {"user-agent": f"catalog-of-catalogs/{server_version()}", "accept": "*/*", **headers}
         with (
@@ -146,9 +151,10 @@ class OutgoingClient:
             ) as response,
         ):
             received = httpx.Headers(response.headers)
-            document = response.status in _DOCUMENTS
-            body = read_body(response.iter_stream(), received, self._budget) if document else b""
-        return Answer(status=response.status, headers=received, body=body, url=str(address))
+            body = bytearray()
+            if response.status in _DOCUMENTS:
+                read_body(response.iter_stream(), received, self._budget, into or body.extend)
+        return Answer(status=response.status, headers=received, body=bytes(body), url=str(address))
 
     @contextmanager
     def _explained(self, place: str) -> Iterator[None]:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, BinaryIO, ClassVar, Literal
 
 from catalog_core.problems import Problem
+from catalog_core.sources.spool import Spool
 
 Format = Literal["yaml", "json", "jsonl"]
 PropertyType = Literal["string", "integer", "boolean", "duration", "path", "url", "glob", "string-list", "string-map"]
@@ -93,12 +94,21 @@ class SourceFile:
     Attributes:
         name: how people know it: relative to the source, or the last part of an address. Never an absolute path.
         format: how ``content`` is to be parsed.
-        content: the bytes.
+        content: the bytes; or, where they are many, the spool that holds them outside of memory.
     """
 
     name: str
     format: Format
-    content: bytes
+    content: bytes | Spool
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return len(self.content) if isinstance(self.content, bytes) else self.content.size
+
+    def opened(self) -> bytes | BinaryIO:
+        """Return the content to be parsed, from its start."""
+        return self.content if isinstance(self.content, bytes) else self.content.open()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

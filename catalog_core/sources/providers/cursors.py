@@ -24,11 +24,6 @@ def belongs(cursor: Mapping[str, Any], mark: str) -> bool:
     return cursor.get("fingerprint") == mark
 
 
-def content_digest(content: bytes) -> str:
-    """Return the SHA-256 of ``content``, in hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def content_revision(digest: str) -> str:
     """Return what people call a state that has no name but its digest."""
     return f"sha256:{digest[:12]}"

@@ -1,7 +1,7 @@
 """Which format a file has, from what is known about it."""
 
 from pathlib import PurePosixPath
-from typing import Final
+from typing import BinaryIO, Final
 
 from catalog_core.sources.providers.base import Format
 
@@ -41,6 +41,6 @@ def format_of_media_type(media_type: str) -> Format | None:
     return _BY_MEDIA_TYPE.get(bare) or _BY_SUFFIX.get(suffix)
 
 
-def format_of_content(content: bytes) -> Format:
+def format_of_content(content: BinaryIO) -> Format:
     """Return the likely format of a document of which nothing is known: JSON if it begins like it, else YAML."""
-    return "json" if content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[") else "yaml"
+    return "json" if content.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[") else "yaml"

@@ -18,9 +18,10 @@ from catalog_core.sources.providers.base import (
     SourceFile,
     Unchanged,
 )
-from catalog_core.sources.providers.cursors import belongs, content_digest, content_revision, fingerprint
+from catalog_core.sources.providers.cursors import belongs, content_revision, fingerprint
 from catalog_core.sources.providers.file_formats import format_of_content, format_of_media_type, format_of_name
 from catalog_core.sources.providers.web import outgoing_client
+from catalog_core.sources.spool import Spool
 
 _ACCEPT = "application/yaml, application/json, application/jsonl, */*;q=0.5"
 _LONGEST_REVISION = 200
@@ -70,15 +71,17 @@ class HttpProvider(Provider):
         sent = _headers(request.properties)
         mark = fingerprint("http", str(url), forced, sorted(sent))
         known = request.cursor if belongs(request.cursor, mark) else {}
+        spool = Spool(request.work_dir)
         with outgoing_client(request) as client:
-            answer = client.get(str(url), {"Accept": _ACCEPT, **sent, **_conditions(known)})
+            answer = client.get(str(url), {"Accept": _ACCEPT, **sent, **_conditions(known)}, into=spool.write)
         if answer.status == 304:
             return Unchanged(cursor={**known, **_validators(answer.headers)})
-        digest = content_digest(answer.body)
+        digest = spool.sha256
         cursor = {"fingerprint": mark, "sha256": digest, **_validators(answer.headers)}
         if known.get("sha256") == digest:
             return Unchanged(cursor=cursor)
-        file = SourceFile(name=_name(url), format=forced or _format(answer, url), content=answer.body)
+        format_ = forced or _format(answer, url, spool)
+        file = SourceFile(name=_name(url), format=format_, content=spool.content())
         return Snapshot(revision=_revision(cursor), cursor=cursor, files=(file,))
 
 
@@ -136,13 +139,13 @@ def _revision(cursor: Mapping[str, str]) -> str:
     return content_revision(cursor["sha256"])
 
 
-def _format(answer: Answer, url: httpx.URL) -> Format:
+def _format(answer: Answer, url: httpx.URL, spool: Spool) -> Format:
     media_type = answer.headers.get("content-type", "")
     if media_type.partition(";")[0].strip().lower() in ("text/html", "application/xhtml+xml"):
         raise SourceInvalid(
             f"{place_of(url)} answered with a web page, perhaps to log in; check the address and the credentials."
         )
-    return format_of_media_type(media_type) or format_of_name(url.path) or format_of_content(answer.body)
+    return format_of_media_type(media_type) or format_of_name(url.path) or format_of_content(spool.open())
 
 
 def _name(url: httpx.URL) -> str:

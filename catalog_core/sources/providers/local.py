@@ -1,7 +1,6 @@
 """The provider ``yaml``: one file on the server's own disk."""
 
 import errno
-import hashlib
 import os
 import stat
 import time
@@ -15,6 +14,7 @@ from catalog_core.sources.providers.base import Property, Provider, ReadRequest,
 from catalog_core.sources.providers.confinement import resolve_below
 from catalog_core.sources.providers.cursors import belongs, content_revision, fingerprint
 from catalog_core.sources.providers.file_formats import format_of_name
+from catalog_core.sources.spool import Spool
 
 _CHUNK = 1024 * 1024
 _TRIES = 3
@@ -59,12 +59,12 @@ class FileProvider(Provider):
         known = request.cursor if belongs(request.cursor, mark) else {}
         if known and _untouched(known, path.status()):
             return Unchanged(cursor=request.cursor)
-        content, status, read_ns = _read_quietly(path, request)
-        digest = hashlib.sha256(content).hexdigest()
+        spool, status, read_ns = _read_quietly(path, request)
+        digest = spool.sha256
         cursor = {"fingerprint": mark, **_stamp(status), "readNs": read_ns, "sha256": digest}
         if known.get("sha256") == digest:
             return Unchanged(cursor=cursor)
-        file = SourceFile(name=path.shown, format=format_of_name(path.shown) or "yaml", content=content)
+        file = SourceFile(name=path.shown, format=format_of_name(path.shown) or "yaml", content=spool.content())
         return Snapshot(revision=content_revision(digest), cursor=cursor, files=(file,))
 
     def moved(self, request: ReadRequest) -> bool:
@@ -182,8 +182,10 @@ def _is_trusted(cursor: Mapping[str, Any]) -> bool:
     return int(cursor.get("readNs", 0)) - newest >= _TRUSTED_AGE_NS
 
 
-def _read_quietly(path: _Path, request: ReadRequest) -> tuple[bytes, os.stat_result, int]:
+def _read_quietly(path: _Path, request: ReadRequest) -> tuple[Spool, os.stat_result, int]:
     """Return content, status and time of a reading during which the file stood still.
+
+    A large file is copied: whoever parses it takes a while, in which it may be written.
 
     Raises:
         SourceUnavailable: it was being written at each of several tries.
@@ -203,21 +205,21 @@ def _read_quietly(path: _Path, request: ReadRequest) -> tuple[bytes, os.stat_res
                 os.close(descriptor)
         except OSError as error:
             raise path.failure(error) from error
-        if _stamp(before) == _stamp(after) and len(content) == after.st_size:
+        if _stamp(before) == _stamp(after) and content.size == after.st_size:
             return content, after, read_ns
     raise SourceUnavailable(f'The file "{path.shown}" kept changing while it was read; it is read again later.')
 
 
-def _content(descriptor: int, size: int, path: _Path, request: ReadRequest) -> bytes:
+def _content(descriptor: int, size: int, path: _Path, request: ReadRequest) -> Spool:
     """Return at most one byte more than ``size``, which is enough to see that the file is growing."""
     limit = request.limits.max_bytes
     if size > limit:
         raise SourceInvalid(f'The file "{path.shown}" is larger than the {limit} bytes that a source may have.')
-    content = bytearray()
-    while len(content) <= size:
+    content = Spool(request.work_dir)
+    while content.size <= size:
         if request.cancelled():
             raise RefreshSuperseded("The reading was cancelled.")
-        if not (chunk := os.read(descriptor, min(_CHUNK, size + 1 - len(content)))):
+        if not (chunk := os.read(descriptor, min(_CHUNK, size + 1 - content.size))):
             break
-        content += chunk
-    return bytes(content)
+        content.write(chunk)
+    return content

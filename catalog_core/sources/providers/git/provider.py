@@ -23,9 +23,12 @@ from catalog_core.sources.providers.git.remote import Remote, remote_of
 from catalog_core.sources.providers.git.repository import BrokenRepository, Repository, TreeEntry
 from catalog_core.sources.providers.globs import PathPattern, parse_pattern
 from catalog_core.sources.providers.web import request_limits
+from catalog_core.sources.spool import Spool
 
 _DEFAULT_BRANCH = "main"
 _DEFAULT_PATH = "**/*.yaml"
+_HELD_BYTES = 8 * 1024 * 1024
+"""Larger files wait outside of memory; there are never many of them, as each keeps a descriptor open."""
 _LARGE_FILE_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
@@ -146,7 +149,10 @@ class _Reading:
                     _problem(entry, "git-lfs", "is kept in Git LFS, which is not fetched", "Store it in git.")
                 )
             else:
-                files.append(SourceFile(name=entry.path, format=format_of_name(entry.path) or "yaml", content=content))
+                spool = Spool(self._request.work_dir, held_bytes=_HELD_BYTES)
+                spool.write(content)
+                format_ = format_of_name(entry.path) or "yaml"
+                files.append(SourceFile(name=entry.path, format=format_, content=spool.content()))
         if not entries:
             problems.append(self._nothing_matches())
         cursor = {"fingerprint": self._mark, "commit": commit}
