@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,34 @@ class Watch:
             self.seconds += time.perf_counter() - began
 
 
+class OwnMemory(threading.Thread):
+    """Looks again and again at how much memory is the process's own: without files that are mapped into it.
+
+    SQLite maps its file, up to 256 MiB of it. The system counts what was read of that as memory of the process, and
+    takes it back whenever it wants to.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak_mb = 0.0
+        self._done = threading.Event()
+
+    def run(self) -> None:
+        """Look until told to stop."""
+        while True:
+            lines = Path("/proc/self/status").read_text().splitlines() if sys.platform == "linux" else []
+            own = next((int(line.split()[1]) for line in lines if line.startswith("RssAnon:")), 0)
+            self.peak_mb = max(self.peak_mb, own / 1000)
+            if self._done.wait(0.05):
+                return
+
+    def stop(self) -> float:
+        """Return the largest amount that was seen, in MB; 0 where the system does not tell."""
+        self._done.set()
+        self.join()
+        return self.peak_mb
+
+
 def main() -> None:
     """Refresh, and print."""
     import django
@@ -38,6 +67,8 @@ def main() -> None:
     storing, planning = Watch(run, "store_plan"), Watch(run, "_plan")
     source = Source.objects.get()
     plugin: Any = registry.get(source.plugin)
+    memory = OwnMemory()
+    memory.start()
     began, cpu = time.perf_counter(), time.process_time()
     outcome = refresh_source(source, plugin)
     file = Path(source.origin).parent / str(source.properties["yamlCatalogPath"])
@@ -48,6 +79,7 @@ def main() -> None:
         "parse_seconds": planning.seconds,
         "written": outcome.written + outcome.removed,
         "loaded": outcome.loaded,
+        "own_peak_mb": memory.stop(),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1000 if sys.platform == "linux" else 1e6),
         "file_mb": os.path.getsize(file) / 1e6,
     }

@@ -65,7 +65,7 @@ def _template(model: type[models.Model]) -> _Template | None:
     )
     if has_own_ways or not all(_is_simple(getattr(model, field.attname)) for field in fields):
         return None
-    made = {field.attname: field.default for field in fields if callable(field.default)}
+    made = {field.attname: field.default for field in fields if field.has_default() and callable(field.default)}
     return _Template(
         names=frozenset(field.attname for field in fields),
         constants={field.attname: field.get_default() for field in fields if field.attname not in made},

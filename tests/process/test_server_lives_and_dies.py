@@ -100,7 +100,9 @@ def test_server_that_is_to_end_with_its_parent_does(server: StartServer):
 def test_broken_messages_do_not_end_the_worker(server: StartServer):
     running = server()
     (worker,) = running.pids("worker")
+    messages = running.data_dir / "broker" / "celery"
+    wait_until(messages.is_dir, "the worker looks for messages")
     for number, content in enumerate([b"", b"{}", b"\xff", b'{"properties": []}']):
-        (running.data_dir / "broker" / "celery" / f"0{number}.json").write_bytes(content)
+        (messages / f"0{number}.json").write_bytes(content)
     wait_until(lambda: running.log.count("dropped a message that cannot be read") == 4, "the messages are dropped")
     assert running.pids("worker") == [worker]

@@ -60,6 +60,16 @@ class Child:
         )
         return self._process
 
+    @property
+    def is_started(self) -> bool:
+        """Whether the process was started, whether or not it runs still."""
+        return self._process is not None
+
+    def wait(self) -> None:
+        """Wait until the process has ended."""
+        if self._process:
+            self._process.wait()
+
     def end(self) -> str | None:
         """Return how the process ended, in words; ``None`` while it runs."""
         status = self._process.poll() if self._process else 0

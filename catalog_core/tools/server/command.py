@@ -103,11 +103,10 @@ def serve(options: ServerOptions) -> None:
     child = partial(Child, environment=options.environment(), inherited=[lock.descriptor])
 
     say("preparing the database")
-    prepared = supervisor.run_to_end(child("preparation", f"{PACKAGE}.prepare"))
-    if password := json.loads(prepared)["password"]:
-        click.echo(password_note("admin", password))
-
     address = options.address
     listen = ["--host", address.host, "--port", str(address.port), "--workers", str(options.workers)]
-    children = [child("web", f"{PACKAGE}.web", listen), child("worker", f"{PACKAGE}.worker")]
-    supervisor.run(children, address, lambda: click.echo(banner(options)))
+    web, worker = child("web", f"{PACKAGE}.web", listen), child("worker", f"{PACKAGE}.worker")
+    prepared = supervisor.start_and_listen(web)
+    if password := json.loads(prepared)["password"]:
+        click.echo(password_note("admin", password))
+    supervisor.run([web, worker], address, lambda: click.echo(banner(options)))

@@ -1,32 +1,24 @@
 """The first thing that the server does: bring the database up to date and see that somebody can sign in.
 
-A process of its own, so that the supervisor never loads Django. Prints its result as one line of JSON.
+It is done by the web process, which needs Django anyway, before it answers; the supervisor never loads Django.
 """
 
-import contextlib
-import json
 import secrets
 import sys
 
 import click
 
-from catalog_core.tools.server.parent_watch import watch_parent
-
 ADMINISTRATOR = "admin"
 
 
-@click.command(help="Migrate the database and create the first administrator.")
-@click.option("--parent", type=int, required=True, help="The process that started this one.")
-def main(parent: int) -> None:
-    """Run the process."""
-    watch_parent(parent)
-    with contextlib.redirect_stdout(sys.stderr):  # whatever plugins print must not get into the result
-        import django
+def prepare_database() -> str | None:
+    """Migrate the database and create the first administrator; return the password if one was made up.
 
-        django.setup()
-        _migrate()
-        password = _create_administrator()
-    click.echo(json.dumps({"password": password}))
+    Raises:
+        ClickException: the database cannot be used, with the reason.
+    """
+    _migrate()
+    return _create_administrator()
 
 
 def _migrate() -> None:
@@ -60,7 +52,3 @@ def _create_administrator() -> str | None:
     except DatabaseError as error:
         raise click.ClickException(f"The table of users cannot be used: {error}".strip()) from error
     return None if settings.ADMIN_PASSWORD else password
-
-
-if __name__ == "__main__":
-    main()

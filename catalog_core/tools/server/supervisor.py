@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -42,29 +43,35 @@ class Supervisor:
         """Whether the server is to end."""
         return self._signals > 0 or (self._parent_pid is not None and os.getppid() != self._parent_pid)
 
-    def run_to_end(self, child: Child) -> str:
-        """Run a child that ends by itself and return what it printed.
+    def start_and_listen(self, child: Child) -> str:
+        """Start a child and return the first line that it prints; it goes on running.
 
         Raises:
-            ClickException: it failed.
+            ClickException: it ended before.
             Abort: the server is to end.
         """
-        with child.start(stdout=subprocess.PIPE) as process:
-            while child.end() is None and not self.stopping:
-                time.sleep(LOOK_SECONDS / 4)
-            if self.stopping:
-                self.stop([child])
-                raise click.Abort
-            output = process.communicate()[0].decode()
-        if process.returncode:
-            raise click.ClickException(f"{child.name} {child.end()}; see above for the reason.")
-        return output
+        output = child.start(stdout=subprocess.PIPE).stdout
+        if output is None:
+            raise ValueError("the process was started without a pipe")
+        with output:
+            line = b""
+            while not line.endswith(b"\n"):
+                if self.stopping:
+                    self.stop([child])
+                    raise click.Abort
+                if not select.select([output], [], [], LOOK_SECONDS / 4)[0]:
+                    continue
+                if not (piece := os.read(output.fileno(), 4096)):
+                    child.wait()
+                    raise click.ClickException(f"The {child.name} process {child.end()}; see above for the reason.")
+                line += piece
+        return line.decode()
 
     def run(self, children: Sequence[Child], address: Address, on_ready: Callable[[], None]) -> None:
         """Start the children and keep them running until the server is to end; then end them.
 
         Args:
-            children: what is to run.
+            children: what is to run; some may have been started before.
             address: where the server answers once it is ready.
             on_ready: called once when it is.
 
@@ -73,7 +80,8 @@ class Supervisor:
         """
         try:
             for child in children:
-                child.start()
+                if not child.is_started:
+                    child.start()
             self._wait_until_ready(children, address)
             if not self.stopping:
                 on_ready()
