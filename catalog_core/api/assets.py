@@ -20,11 +20,11 @@ from catalog_core.api.parameters import (
     several,
 )
 from catalog_core.api.serializers import ErrorSerializer
+from catalog_core.assets.filtering import AssetFilter
 from catalog_core.assets.listers import found_by_plugin
 from catalog_core.assets.listing import (
     DEFAULT_PAGE_SIZE,
     MAX_PAGE_SIZE,
-    AssetFilter,
     AssetQuery,
     get_asset,
     get_asset_by_uid,

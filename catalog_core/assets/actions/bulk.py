@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog_core.assets.actions.request import ActionRequest, Target, find_action
 from catalog_core.assets.actions.running import Result, act_on_entities
-from catalog_core.assets.listing import AssetFilter, asset_condition, chosen_sources, matching_assets
+from catalog_core.assets.filtering import AssetFilter, asset_condition, chosen_sources, matching_assets
 from catalog_core.assets.overlays import MOST_AT_ONCE
 from catalog_core.assets.view import AssetsView
 from catalog_core.conf import catalog_settings

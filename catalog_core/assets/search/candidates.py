@@ -4,15 +4,23 @@ What is done with the candidates, ranking, counting, cutting into pages, costs n
 than for a rare one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from catalog_core.assets.listing import asset_condition, matching_assets
-from catalog_core.assets.search.query import Scope, SearchQuery, scope_of
+import orjson
+from django.db.models import QuerySet
+
+from catalog_core.assets.filtering import asset_condition, matching_assets
+from catalog_core.assets.scope import Scope, scope_of
+from catalog_core.assets.search.query import SearchQuery
 from catalog_core.assets.view import AssetsView
+from catalog_core.entities.envelope import Asset
 from catalog_core.entities.search_index import first_matches, tiers
+from catalog_core.entities.search_index.store import OneOf
+from catalog_core.entities.statements import compiled
 
 MAX_CANDIDATES = 1000
 """How many assets are ranked and counted; of more, the best so many, as far as the index can tell."""
@@ -42,16 +50,20 @@ class Candidates:
     """The assets that a search is about.
 
     Attributes:
-        assets: the assets, in no particular order.
+        rows: the assets, not yet read.
         is_exact: whether these are all; else there may be more.
     """
 
-    assets: Sequence[Candidate]
+    rows: QuerySet[Asset]
     is_exact: bool
+
+    def assets(self) -> list[Candidate]:
+        """Return the assets, in no particular order; one query."""
+        return read(self.rows)
 
 
 def find_candidates(view: AssetsView, query: SearchQuery, *, limit: int = 0) -> Candidates:
-    """Return the candidates of a search; two or three queries.
+    """Return the candidates of a search; one or two queries, and one more to read them.
 
     Args:
         view: what readers see.
@@ -62,18 +74,50 @@ def find_candidates(view: AssetsView, query: SearchQuery, *, limit: int = 0) -> 
         InvalidQuery: the filter has a fault.
     """
     limit = limit or MAX_CANDIDATES
-    scope = scope_of(view, query)
+    scope = scope_of(view, query.filter, query.chosen)
     if not scope.sources:
-        return Candidates((), True)
+        return Candidates(Asset.objects.none(), True)
     found = first_matches(tiers(query.search, scope.facts, scope.besides), _room(scope, limit) + 1)
     is_exact = len(found) <= _room(scope, limit)
     rows = matching_assets(view, scope.sources, asset_condition(query.filter)).order_by()
     if not scope.is_complete:
-        meant = set(rows.filter(pk__in=found).values_list("pk", flat=True))
+        meant = set(rows.filter(OneOf(found)).values_list("pk", flat=True))
         found = [key for key in found if key in meant]
         is_exact = is_exact and len(found) <= limit
-    chosen = rows.filter(pk__in=found[:limit]).values_list(*Candidate._fields)
-    return Candidates([Candidate(*row) for row in chosen], is_exact)
+    return Candidates(rows.filter(OneOf(found[:limit])), is_exact)
+
+
+def read(rows: QuerySet[Asset]) -> list[Candidate]:
+    """Return assets; one query.
+
+    Of a thousand rows most hold the same few tags and facets: these are read once, not once for each row.
+    """
+    statement = compiled(rows.values_list(*Candidate._fields))
+    return list(_candidates(statement.rows())) if statement else []
+
+
+def _candidates(rows: Iterable[tuple[Any, ...]]) -> Iterable[Candidate]:
+    for pk, uid, kind, plugin, source, name, display, lifecycle, tags, license_name, provider, facets in rows:
+        yield Candidate(
+            pk,
+            uid if isinstance(uid, UUID) else UUID(uid),
+            kind,
+            plugin,
+            source,
+            name,
+            display,
+            lifecycle,
+            _parsed(tags),
+            license_name,
+            provider,
+            _parsed(facets),
+        )
+
+
+@lru_cache(maxsize=2048)
+def _parsed(text: str) -> Any:
+    """Return what a column of JSON holds; not to be changed."""
+    return orjson.loads(text)
 
 
 def _room(scope: Scope, limit: int) -> int:

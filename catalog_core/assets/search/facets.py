@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalog_core.assets.search.candidates import Candidate, Candidates, find_candidates
+from catalog_core.assets.search.candidates import Candidate, find_candidates
 from catalog_core.assets.search.query import SearchQuery
 from catalog_core.assets.view import AssetsView
 from catalog_core.entities.search_index.facets import COMMON_FACETS, facet_values
@@ -40,17 +40,17 @@ class Facet:
     further: int
 
 
-def count_facets(view: AssetsView, query: SearchQuery, candidates: Candidates) -> list[Facet]:
+def count_facets(view: AssetsView, query: SearchQuery, assets: Iterable[Candidate]) -> list[Facet]:
     """Return the facets of the matches.
 
     The counts of a facet respect everything that is asked for but the values of that facet itself: they say how many
     matches there would be with another value.
     """
     keys = {source.pk: source.key for source in view.sources}
-    counts = dict(counted(candidates.assets, keys))
+    counts = dict(counted(assets, keys))
     for field in query.narrowed:
-        others = find_candidates(view, query.without(field))
-        counts[field] = counted(others.assets, keys).get(field, Counter())
+        others = find_candidates(view, query.without(field)).assets()
+        counts[field] = counted(others, keys).get(field, Counter())
     return facets_of_counts(query, counts)
 
 

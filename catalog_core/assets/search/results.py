@@ -81,13 +81,14 @@ def search(view: AssetsView, query: SearchQuery, plugins: PluginRegistry) -> Sea
         return _browsed(view, query, plugins)
     after = _after(query)
     candidates = find_candidates(view, query)
-    ranked = _ranked(query, candidates.assets)
+    assets = candidates.assets()
+    ranked = _ranked(query, assets)
     rest = [entry for entry in ranked if after is None or entry[0] > after]
     shown = rest[: query.page_size]
     return SearchResult(
         hits=_hits(view, query, [asset for _, asset in shown], plugins),
-        facets=count_facets(view, query, candidates),
-        total=len(candidates.assets),
+        facets=count_facets(view, query, assets),
+        total=len(assets),
         is_exact=candidates.is_exact,
         next_page_token=encode_token(shown[-1][0], _scope(query)) if len(rest) > len(shown) else "",
     )
@@ -96,11 +97,12 @@ def search(view: AssetsView, query: SearchQuery, plugins: PluginRegistry) -> Sea
 def _browsed(view: AssetsView, query: SearchQuery, plugins: PluginRegistry) -> SearchResult:
     found = browsing.by_name(view, query, _after(query), query.page_size + 1)
     shown = found[: query.page_size]
-    if browsing.is_counted(query):
-        facets, total, is_exact = browsing.kept_facets(view, query), browsing.kept_total(view, query), True
+    if kept := browsing.kept_counts(view, query):
+        (facets, total), is_exact = kept, True
     else:
         candidates = find_candidates(view, query)
-        facets, total, is_exact = count_facets(view, query, candidates), len(candidates.assets), candidates.is_exact
+        assets, is_exact = candidates.assets(), candidates.is_exact
+        facets, total = count_facets(view, query, assets), len(assets)
     return SearchResult(
         hits=_hits(view, query, shown, plugins),
         facets=facets,
@@ -120,7 +122,7 @@ def suggest(view: AssetsView, query: SearchQuery) -> list[Suggestion]:
         return []
     found = find_candidates(view, query, limit=_SUGGESTION_CANDIDATES)
     by_name: dict[str, Candidate] = {}
-    for ranked, asset in _ranked(query, found.assets):
+    for ranked, asset in _ranked(query, found.assets()):
         if ranked[1] < MatchedIn.TAGS:
             by_name.setdefault(asset.name, asset)
     first = list(by_name.items())[: query.page_size]

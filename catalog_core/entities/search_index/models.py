@@ -17,10 +17,11 @@ class FacetCount(models.Model):
     count = models.IntegerField()
 
     class Meta:
-        """One row for each value within a source."""
+        """One row for each value within a source; an index for totals over sources."""
 
         ordering = ("source", "field", "value")
         constraints = (models.UniqueConstraint(fields=("source", "field", "value"), name="facet_value_unique"),)
+        indexes = (models.Index(fields=("field", "value"), name="facet_value"),)
 
     def __str__(self) -> str:
         return f"{self.field} {self.value}: {self.count}"

@@ -8,6 +8,7 @@ its asset is gone is never seen, since every search looks for the assets.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import orjson
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func
@@ -23,13 +24,20 @@ _MAX_POSITION = 16383  # the largest that a tsvector keeps
 
 
 class Matches(Func):
-    """Whether the asset with this primary key satisfies a condition on its words. For filters of query sets."""
+    """Whether the asset with this primary key satisfies a condition on its words. For filters of query sets.
+
+    Args:
+        match: the condition.
+        key: the column of the primary key.
+        is_walked: whether assets are looked at one after the other, so that not all matches are wanted at once.
+    """
 
     output_field = BooleanField()
 
-    def __init__(self, match: Match, key: str = "pk") -> None:
+    def __init__(self, match: Match, key: str = "pk", *, is_walked: bool = False) -> None:
         super().__init__(F(key))
         self.match = match
+        self.is_walked = is_walked
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
         """Ask the virtual table."""
@@ -37,10 +45,41 @@ class Matches(Func):
         return f"({key} IN (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s))", (*parameters, as_fts5(self.match))  # noqa: S608 - no part of it comes from outside
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
-        """Ask the GIN index."""
+        """Ask the GIN index, or the row of the asset."""
         key, parameters = compiler.compile(self.get_source_expressions()[0])
+        if self.is_walked:
+            condition = f"{TABLE}.asset_id = {key} AND {TABLE}.words @@ %s::tsquery"
+            return f"(EXISTS (SELECT 1 FROM {TABLE} WHERE {condition}))", (*parameters, as_tsquery(self.match))  # noqa: S608 - as above
         found = f"SELECT asset_id FROM {TABLE} WHERE words @@ %s::tsquery"  # noqa: S608 - no part of it comes from outside
         return f"({key} IN ({found}))", (*parameters, as_tsquery(self.match))
+
+
+class OneOf(Func):
+    """Whether a primary key is one of those given, which are one parameter, whatever number there is."""
+
+    output_field = BooleanField()
+
+    def __init__(self, keys: Sequence[int], key: str = "pk") -> None:
+        super().__init__(F(key))
+        self.keys = keys
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
+        """Give the keys as a list in JSON."""
+        key, parameters = compiler.compile(self.get_source_expressions()[0])
+        given = orjson.dumps([*self.keys]).decode()
+        return f"({key} IN (SELECT value FROM json_each(%s)))", (*parameters, given)  # noqa: S608 - as above
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
+        """Give the keys as an array."""
+        key, parameters = compiler.compile(self.get_source_expressions()[0])
+        return f"({key} = ANY(%s::bigint[]))", (*parameters, [*self.keys])
+
+
+class Unindexed(Func):
+    """A condition for which the database looks at rows, and at no index: for rows that come in the order of one."""
+
+    template = "((%(expressions)s) IS TRUE)"
+    output_field = BooleanField()
 
 
 def write_words(assets: Iterable[Asset], *, are_new: bool) -> None:
