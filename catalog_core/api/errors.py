@@ -6,14 +6,17 @@ a secret. People with a browser, in the admin, get a page instead.
 """
 
 import logging
+import sys
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
@@ -154,6 +157,15 @@ def _page(request: HttpRequest, status: int, title: str, message: str) -> HttpRe
     return render(request, "admin/catalog_core/refused.html", context, status=status)
 
 
+def _failure_page() -> HttpResponse:
+    """Return the page about a failure; made without the database, which may be what failed."""
+    is_busy = isinstance(sys.exc_info()[1], OperationalError)
+    status, title = (503, "The database is busy") if is_busy else (500, "The server failed on this request")
+    context = {"title": title, "is_busy": is_busy, "request_id": request_id.get()}
+    text = render_to_string("admin/catalog_core/failed.html", context)
+    return HttpResponse(text, status=status, headers={"Cache-Control": "no-store"})
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a path that no route knows."""
     if _is_for_people(request):
@@ -180,4 +192,6 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a request on which the server failed outside Django REST framework."""
+    if _is_for_people(request):
+        return _failure_page()
     return error_response(500, "internal", _INTERNAL)
