@@ -14,6 +14,7 @@ class GuardedAdminConfig(SimpleAdminConfig):
     """Loads the ``admin`` module of every app, as Django does; one that breaks is the failure of its plugin."""
 
     default = False
+    default_site = "catalog_core.admin.site.CatalogAdminSite"
 
     def ready(self) -> None:
         """Register the checks of the admin and load the pages of all apps."""

@@ -138,6 +138,10 @@ class DeclaredEntityAdmin(EntityAdmin):
     list_display = ("name", "catalog", "source", "shown_lifecycle", "shown_tags", "updated")
     list_filter: ClassVar[tuple[Any, ...]] = (CatalogFilter, LifecycleFilter, "stale")
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """List the page where there are such catalogs."""
+        return bool(self.plugins.folder_plugins) and super().has_module_permission(request)
+
     @admin.display(description="catalog", ordering="source__plugin")
     def catalog(self, entity: EntityModel) -> str:
         """Return the name of its catalog."""

@@ -65,4 +65,4 @@ class RefreshJob(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"refresh of {self.source_id}: {self.state}"
+        return f"refresh of {self.source}: {self.state}"
