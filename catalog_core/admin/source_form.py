@@ -18,6 +18,7 @@ from catalog_core.sources.providers.base import Property
 from catalog_core.sources.reading import declared_properties
 
 _PREFIX = "property_"
+_UNKNOWN = "unknown_"
 _FIELDS = {
     "id": "key",
     "name": "name",
@@ -30,6 +31,7 @@ _FIELDS = {
 """The form field of each key of an entry."""
 _BOXES = tuple(f"_{box}" for box in SecretWidget.BOXES)
 _TYPE_HELP = "How it is read. Each type has fields of its own."
+_UNKNOWN_HELP = "This type of source knows no such property. Tick the box to take it out when you save."
 _STEP = re.compile(r"[^.\[\]]+")
 
 
@@ -79,6 +81,8 @@ class SourceForm(forms.Form):
             self.fields["key"] = forms.CharField(label="Id", max_length=200, help_text=help_text)
         for one in self._properties:
             self.fields[_PREFIX + one.name] = property_field(one, self._shown.get(self._stored_key(one)))
+        for name in self._unknown():
+            self.fields[_UNKNOWN + name] = forms.BooleanField(required=False, label=name, help_text=_UNKNOWN_HELP)
         for field in ("name", "key", "reason"):
             if field in self.fields:
                 self.fields[field].widget.attrs["class"] = "vTextField"
@@ -95,6 +99,7 @@ class SourceForm(forms.Form):
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Return the fields that people see, in groups with titles."""
         properties = [self[_PREFIX + one.name] for one in self._properties]
+        properties += [self[_UNKNOWN + name] for name in self._unknown()]
         first = ["key", "name", "enabled"] if "key" in self.fields else ["name", "enabled"]
         return [
             ("Source", [self[name] for name in first]),
@@ -154,11 +159,19 @@ class SourceForm(forms.Form):
         self.data = sent
 
     def _wanted_properties(self) -> dict[str, Any]:
-        """Return the properties under the names that the configuration uses; unknown ones stay, to be complained of."""
-        gone = {*self._known(), *self.properties_to_go()}
+        """Return the properties under the names that the configuration uses.
+
+        Unknown ones stay, to be complained of, unless the person wants them taken out.
+        """
+        unwanted = {name for name in self._unknown() if self.cleaned_data.get(_UNKNOWN + name)}
+        gone = {*self._known(), *self.properties_to_go(), *unwanted}
         kept = {key: value for key, value in self._shown.items() if key not in gone}
         named = {self._stored_key(one): self.cleaned_data.get(_PREFIX + one.name) for one in self._properties}
         return kept | {key: value for key, value in named.items() if value is not None}
+
+    def _unknown(self) -> list[str]:
+        """Return the stored properties that neither this type nor the former one has."""
+        return [key for key in self._shown if key not in {*self._known(), *self.properties_to_go()}]
 
     def _known(self) -> set[str]:
         """Return all names that the properties of this type go by."""
@@ -185,7 +198,7 @@ class SourceForm(forms.Form):
         steps = _STEP.findall(problem.path)
         if steps[:1] == ["properties"] and len(steps) > 1:
             names = {name: _PREFIX + one.name for one in self._properties for name in (one.name, *one.aliases)}
-            return names.get(steps[1])
+            return (names | {name: _UNKNOWN + name for name in self._unknown()}).get(steps[1])
         field = _FIELDS.get(steps[0]) if steps else None
         return field if field in self.fields else None
 
