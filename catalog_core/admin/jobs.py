@@ -33,7 +33,7 @@ def cancel_jobs(page: admin.ModelAdmin, request: HttpRequest, jobs: QuerySet[Ref
 class RefreshJobAdmin(ReadOnlyAdmin):
     """All jobs that are remembered."""
 
-    list_display = ("source", "shown_state", "outcome", "reason", "requested_by", "asked", "duration", "read")
+    list_display = ("source", "shown_state", "outcome", "asked", "asked_by", "duration", "read")
     list_filter = ("state", "reason", "source__plugin")
     list_select_related = ("source",)
     search_fields = ("source__key", "requested_by")
@@ -73,7 +73,7 @@ class RefreshJobAdmin(ReadOnlyAdmin):
         )
 
     def cancel_view(self, request: HttpRequest, job_id: Any) -> HttpResponse:
-        """Cancel one job and go back to where the button was."""
+        """Cancel one job and go back to the page that the button was on: the overview, or that of the source."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not self.has_cancel_permission(request):
@@ -82,7 +82,9 @@ class RefreshJobAdmin(ReadOnlyAdmin):
         if not jobs:
             raise Http404
         cancel_jobs(self, request, jobs)
-        return HttpResponseRedirect(reverse("admin:catalog_core_refreshjob_changelist"))
+        source = request.POST.get("source", "")
+        back = reverse("admin:catalog_core_source_change", args=[source]) if source.isdigit() else reverse("admin:index")
+        return HttpResponseRedirect(back)
 
     @admin.display(description="state", ordering="state")
     def shown_state(self, job: RefreshJob) -> SafeString:
@@ -94,6 +96,11 @@ class RefreshJobAdmin(ReadOnlyAdmin):
     def asked(self, job: RefreshJob) -> SafeString | str:
         """Return how long ago it was asked for."""
         return age(job.requested_at)
+
+    @admin.display(description="by", ordering="requested_by")
+    def asked_by(self, job: RefreshJob) -> str:
+        """Return who asked for it, and why."""
+        return f"{job.requested_by} ({job.reason})"
 
     @admin.display(ordering="duration_ms")
     def duration(self, job: RefreshJob) -> str:
@@ -123,4 +130,4 @@ def running_jobs(source: int | None = None) -> dict[str, Any]:
     found = list(jobs.order_by("requested_at")[: _MOST_SHOWN + 1])
     for job in found:
         job.progress = without_secrets(job.progress, secret_values(job.source.type, job.source.properties))
-    return {"jobs": found[:_MOST_SHOWN], "more": len(found) > _MOST_SHOWN}
+    return {"jobs": found[:_MOST_SHOWN], "more": len(found) > _MOST_SHOWN, "jobs_of": source}

@@ -9,8 +9,11 @@ from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catalog_core.administration.source_info import error_text
 from catalog_core.jobs.models import JobState
-from catalog_core.sources.models import SourceState
+from catalog_core.plugins.contract import source_key
+from catalog_core.plugins.registry import registry
+from catalog_core.sources.models import Source, SourceState
 
 _TONES: dict[str, str] = {
     SourceState.AVAILABLE: "good",
@@ -47,6 +50,18 @@ def age(moment: datetime | None) -> SafeString | str:
         return "never"
     exact = moment.strftime("%Y-%m-%d %H:%M:%S %Z")
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, naturaltime(moment))
+
+
+def error_in_row(source: Source, *, is_operator: bool) -> str:
+    """Return why a source is in error, for a row that names it: without the place of its entry in the document.
+
+    Args:
+        source: a source.
+        is_operator: whether the error is shown in full.
+    """
+    plugin = registry.get(source.plugin)
+    entry = f"catalogs.{source_key(plugin) if plugin else source.plugin}.sources[{source.key}]"
+    return error_text(source, is_operator=is_operator).replace(f"{entry}.", "").replace(f"{entry}: ", "")
 
 
 def json_block(value: Any) -> SafeString:

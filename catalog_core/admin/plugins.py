@@ -50,7 +50,7 @@ def _statuses() -> list[PluginStatus]:
     """Return how all plugins are, and those that only a worker with other packages knows."""
     known = plugin_statuses(registry)
     elsewhere = PluginState.objects.exclude(name__in=[status.name for status in known])
-    return known + [
+    remembered = [
         PluginStatus(
             name=state.name,
             plugin=None,
@@ -63,6 +63,7 @@ def _statuses() -> list[PluginStatus]:
         )
         for state in elsewhere
     ]
+    return sorted(known + remembered, key=lambda status: status.name)
 
 
 def _facts(status: PluginStatus) -> list[tuple[str, str]]:

@@ -110,19 +110,27 @@ class SecretWidget(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
-            "kind": forms.Select(choices=list(_KINDS.items()), attrs={"aria-label": "Where the secret comes from"}),
-            "value": forms.PasswordInput(
-                attrs={"autocomplete": "new-password", "aria-label": "The secret", "placeholder": "the secret"}
-            ),
+            "kind": forms.Select(choices=list(_KINDS.items())),
+            "value": forms.PasswordInput(attrs={"autocomplete": "new-password", "placeholder": "the secret"}),
             "reference": forms.TextInput(
-                attrs={
-                    "class": "vTextField",
-                    "aria-label": "Its name or path",
-                    "placeholder": "name or path of what holds it",
-                }
+                attrs={"class": "vTextField", "placeholder": "name or path of what holds it"}
             ),
         }
         super().__init__({name: boxes[name] for name in self.BOXES}, attrs)
+
+    def name_boxes(self, label: str) -> None:
+        """Name each box for those who do not see where it stands.
+
+        Args:
+            label: what the secret is called.
+        """
+        texts = ("where the secret comes from", "the secret", "name or path of what holds it")
+        for box, text in zip(self.widgets, texts, strict=True):
+            box.attrs["aria-label"] = f"{label}: {text}"
+
+    def id_for_label(self, id_: str) -> str:
+        """Return the id of the first box."""
+        return f"{id_}_{self.BOXES[0]}" if id_ else id_
 
     def offer(self, kinds: list[tuple[str, str]]) -> None:
         """Let people choose among these kinds, pairs of word and label."""
@@ -158,6 +166,7 @@ class SecretField(forms.MultiValueField):
     def __init__(self, *, is_stored: bool, **options: Any) -> None:
         parts = (forms.CharField(), forms.CharField(required=False, strip=False), forms.CharField(required=False))
         super().__init__(parts, require_all_fields=False, widget=SecretWidget(), **options)
+        self.widget.name_boxes(options["label"])
         self.widget.offer([(kind, label) for kind, label in _KINDS.items() if is_stored or kind != "keep"])
 
     def compress(self, data_list: list[str]) -> Any:

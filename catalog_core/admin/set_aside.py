@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog_core.admin.looks import badge, place
@@ -16,7 +17,7 @@ from catalog_core.sources.secret_values import secret_values
 class SetAsideAdmin(ReadOnlyAdmin):
     """What could not be taken over, or only with reservations, in all sources."""
 
-    list_display = ("item", "source", "severity", "where", "message", "hint", "rule")
+    list_display = ("item", "source", "severity", "where", "reason_and_hint")
     list_filter = ("source__plugin", ("source", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("source",)
     search_fields = ("item_name", "source__key")
@@ -39,6 +40,13 @@ class SetAsideAdmin(ReadOnlyAdmin):
     def where(self, row: SetAside) -> str:
         """Return file and line."""
         return place(row.problem) or "-"
+
+    @admin.display(description="reason, and what to do")
+    def reason_and_hint(self, row: SetAside) -> SafeString:
+        """Return what is wrong, and below it what to do."""
+        return format_html(
+            '<div>{}</div><div class="catalog-faint">{}</div>', shown_text(row, "message"), shown_text(row, "hint")
+        )
 
     def message(self, row: SetAside) -> str:
         """Return what is wrong."""

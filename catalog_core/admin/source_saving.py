@@ -92,7 +92,10 @@ def conflict_since(version: str, error: CatalogError) -> Conflict:
     """
     current = current_version()
     if current == version:
-        text = "The configuration was just changed at its place, and the server has yet to look at it. Try again soon."
+        text = (
+            "The configuration was just changed at its place, and the server has yet to look at it. Nothing was saved. "
+            "Your entries are kept below; save again in a few seconds."
+        )
         return Conflict(message=text, meanwhile=[], authors=[])
     try:
         seen, now = revisions.revision(version), revisions.revision(current)

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from catalog_core.admin.jobs import running_jobs
-from catalog_core.admin.looks import age, place, state_badge
+from catalog_core.admin.looks import age, error_in_row, place, state_badge
 from catalog_core.admin.readonly import StaffSees, is_operator
 from catalog_core.admin.set_aside import shown_text
 from catalog_core.admin.source_actions import ACTIONS
@@ -38,7 +38,7 @@ SHOW_FIELDS = "_show_fields"
 """The button that shows the fields of the chosen type."""
 _MOST_SET_ASIDE = 100
 """Items that the page of a source lists; the list of all set-aside items has the rest."""
-_ERROR_CHARACTERS = 120
+_ERROR_CHARACTERS = 160
 """As much of an error as a row of the list has room for; the page of the source has the rest."""
 
 
@@ -58,7 +58,7 @@ class SourceAdmin(StaffSees):
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """Return the columns; only operators read errors in full, since these quote the source."""
         state = "state_in_full" if is_operator(request) else "state_in_short"
-        return ("key", "plugin", state, "entities", "set_aside", "refreshed", "type")
+        return ("shown_id", "plugin", state, "entities", "set_aside", "refreshed", "type")
 
     def get_actions(self, request: HttpRequest) -> Any:
         """Leave out Django's own way to delete many rows, which would go past the configuration."""
@@ -69,6 +69,11 @@ class SourceAdmin(StaffSees):
         view = self.admin_site.admin_view
         own = path("<int:key>/do/<slug:action>/", view(self.action_view), name="catalog_core_source_do")
         return [own, *super().get_urls()]
+
+    @admin.display(description="id", ordering="key")
+    def shown_id(self, source: Source) -> str:
+        """Return the id, under the name that it has everywhere else."""
+        return source.key
 
     @admin.display(ordering="entity_count")
     def entities(self, source: Source) -> str:
@@ -239,7 +244,7 @@ def _state(source: Source) -> SafeString:
 
 
 def _state_and_error(source: Source, *, is_operator: bool) -> SafeString:
-    error = Truncator(error_text(source, is_operator=is_operator)).chars(_ERROR_CHARACTERS)
+    error = Truncator(error_in_row(source, is_operator=is_operator)).chars(_ERROR_CHARACTERS)
     return format_html("{}<div>{}</div>", _state(source), error) if error else _state(source)
 
 

@@ -10,15 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catalog_core.admin.looks import age, badge
 from catalog_core.conf import catalog_settings
 from catalog_core.security.identity.caller import Role, caller_of
 from catalog_core.security.identity.tokens import DEFAULT_LIFE, issue_token, revoke_token
 from catalog_core.security.models import ApiToken, TokenState
 
-_COLOURS = {TokenState.ACTIVE: "#14693a", TokenState.EXPIRED: "#8a5a00", TokenState.REVOKED: "#a3231b"}
+_TONES = {TokenState.ACTIVE: "good", TokenState.EXPIRED: "fair", TokenState.REVOKED: "bad"}
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -48,7 +48,7 @@ class StateFilter(admin.SimpleListFilter):
 class ApiTokenAdmin(admin.ModelAdmin):
     """Tokens of programs. Nothing of a token can be changed; it can be revoked, for good."""
 
-    list_display = ("name", "role", "coloured_state", "expires_at", "last_used_at", "created_by", "created_at")
+    list_display = ("name", "role", "coloured_state", "expires_at", "last_used", "created_by", "created")
     list_filter = (StateFilter, "role")
     search_fields = ("name", "key", "created_by")
     actions = ("revoke",)
@@ -128,7 +128,17 @@ class ApiTokenAdmin(admin.ModelAdmin):
     @admin.display(description="state")
     def coloured_state(self, row: ApiToken) -> SafeString:
         """Return the state in its colour."""
-        return format_html('<b style="color:{}">{}</b>', _COLOURS[row.state], row.state.label)
+        return badge(str(row.state.label).lower(), _TONES[row.state])
+
+    @admin.display(description="last used", ordering="last_used_at")
+    def last_used(self, row: ApiToken) -> SafeString | str:
+        """Return how long ago it was used."""
+        return age(row.last_used_at)
+
+    @admin.display(description="created", ordering="created_at")
+    def created(self, row: ApiToken) -> SafeString | str:
+        """Return how long ago it was issued."""
+        return age(row.created_at)
 
     @admin.display(description="begins with")
     def begins_with(self, row: ApiToken) -> str:

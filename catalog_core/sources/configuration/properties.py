@@ -55,7 +55,8 @@ def check_properties(
             except ValueError as error:
                 problems.append(place.problem(given[0], str(error), "wrong-value"))
         elif one.required:
-            problems.append(place.problem("", f'The property "{one.name}" is missing.', "missing-property"))
+            message, hint = f'The property "{one.name}" is missing.', f"Add it. {one.description}".strip()
+            problems.append(place.problem("", message, "missing-property", hint))
         elif one.default is not None:
             cleaned[one.name] = one.default
     return cleaned, problems
