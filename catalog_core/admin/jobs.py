@@ -83,8 +83,8 @@ class RefreshJobAdmin(ReadOnlyAdmin):
             raise Http404
         cancel_jobs(self, request, jobs)
         source = request.POST.get("source", "")
-        back = reverse("admin:catalog_core_source_change", args=[source]) if source.isdigit() else reverse("admin:index")
-        return HttpResponseRedirect(back)
+        name, keys = ("catalog_core_source_change", [source]) if source.isdigit() else ("index", [])
+        return HttpResponseRedirect(reverse(f"admin:{name}", args=keys))
 
     @admin.display(description="state", ordering="state")
     def shown_state(self, job: RefreshJob) -> SafeString:

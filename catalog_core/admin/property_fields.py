@@ -112,9 +112,7 @@ class SecretWidget(forms.MultiWidget):
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             "kind": forms.Select(choices=list(_KINDS.items())),
             "value": forms.PasswordInput(attrs={"autocomplete": "new-password", "placeholder": "the secret"}),
-            "reference": forms.TextInput(
-                attrs={"class": "vTextField", "placeholder": "name or path of what holds it"}
-            ),
+            "reference": forms.TextInput(attrs={"class": "vTextField", "placeholder": "name or path of what holds it"}),
         }
         super().__init__({name: boxes[name] for name in self.BOXES}, attrs)
 

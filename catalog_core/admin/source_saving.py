@@ -94,7 +94,7 @@ def conflict_since(version: str, error: CatalogError) -> Conflict:
     if current == version:
         text = (
             "The configuration was just changed at its place, and the server has yet to look at it. Nothing was saved. "
-            "Your entries are kept below; save again in a few seconds."
+            "Your entries are kept below; save again in a little while."
         )
         return Conflict(message=text, meanwhile=[], authors=[])
     try:

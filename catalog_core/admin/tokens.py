@@ -113,7 +113,7 @@ class ApiTokenAdmin(admin.ModelAdmin):
         """Revoke the token if that button was pressed."""
         if "_revoke" in request.POST:
             self._revoke(request, [obj])
-        return super().response_change(request, obj)
+        return self.response_post_save_change(request, obj)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Say it where tokens are not what programs identify themselves with."""
