@@ -33,7 +33,7 @@ def cancel_jobs(page: admin.ModelAdmin, request: HttpRequest, jobs: QuerySet[Ref
 class RefreshJobAdmin(ReadOnlyAdmin):
     """All jobs that are remembered."""
 
-    list_display = ("source", "shown_state", "outcome", "asked", "asked_by", "duration", "read")
+    list_display = ("source", "shown_state", "outcome", "asked", "asked_by", "duration")
     list_filter = ("state", "reason", "source__plugin")
     list_select_related = ("source",)
     search_fields = ("source__key", "requested_by")
@@ -106,11 +106,6 @@ class RefreshJobAdmin(ReadOnlyAdmin):
     def duration(self, job: RefreshJob) -> str:
         """Return how long the last try took."""
         return f"{job.duration_ms / 1000:.1f} s" if job.duration_ms else "-"
-
-    @admin.display(description="items read", ordering="items_read")
-    def read(self, job: RefreshJob) -> str:
-        """Return how many items were read."""
-        return f"{job.items_read:,}"
 
     def outcome(self, job: RefreshJob) -> str:
         """Return what it does now, or what came of it, without secrets."""

@@ -247,3 +247,17 @@ def test_mistakes_and_conflicts_keep_what_was_written(browser, lab):
     browser.wait_for("Added mcp/remote.")
     assert "authToken" in lab.text
     assert "LAB_TOKEN" in lab.text
+
+
+@pytest.mark.parametrize("width", [1280, 480])
+def test_pages_are_no_wider_than_the_screen(browser, lab, width):
+    core = "/admin/catalog_core"
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        for path in ("/admin/", f"{core}/source/add/", f"{core}/pluginstate/", f"{core}/configurationstate/"):
+            browser.open(path)
+            wide = "return [...document.querySelectorAll('#content *')].some(e => e.getBoundingClientRect().right > %d)"
+            assert not browser.driver.execute_script(wide % width), path
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -55,7 +55,10 @@ def check_properties(
             except ValueError as error:
                 problems.append(place.problem(given[0], str(error), "wrong-value"))
         elif one.required:
-            message, hint = f'The property "{one.name}" is missing.', f"Add it. {_first_sentence(one.description)}".strip()
+            message, hint = (
+                f'The property "{one.name}" is missing.',
+                f"Add it. {_first_sentence(one.description)}".strip(),
+            )
             problems.append(place.problem("", message, "missing-property", hint))
         elif one.default is not None:
             cleaned[one.name] = one.default

@@ -1,6 +1,7 @@
 """Overview, plugins, entities, jobs, set-aside items and the configuration in the admin."""
 
 import pytest
+from django.db import OperationalError
 
 from catalog_core.jobs.models import JobState, RefreshJob
 from catalog_core.jobs.queue import request_refresh
@@ -104,6 +105,30 @@ def test_job_that_waits_is_shown_with_its_progress_and_cancelled(operator, lab):
     job.refresh_from_db()
     assert job.state == JobState.CANCELED
     assert "No refresh waits or runs." in operator.page(f"{CORE}/refreshjob/running/")
+
+
+def test_cancelling_leads_back_to_the_source_it_was_asked_from(operator, lab):
+    job, _ = request_refresh(lab.source("lab"), reason="request")
+    page = operator.send(f"{CORE}/refreshjob/{job.pk}/cancel/", {"source": lab.source("lab").pk})
+    assert "<h1>mcp/lab</h1>" in page
+
+
+def test_pages_of_the_core_come_first_and_users_last(operator):
+    page = operator.page("/admin/").split('id="content-main"')[1]
+    places = [page.index(f'href="/admin/{path}/"') for path in ("catalog_core/source", "mcp/mcpserver", "auth/user")]
+    assert places == sorted(places)
+
+
+def test_busy_database_is_told_to_people_as_a_page(operator, lab, monkeypatch):
+    def fail(*args, **options):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("catalog_core.admin.jobs.cancel", fail)
+    operator.client.raise_request_exception = False
+    job, _ = request_refresh(lab.source("lab"), reason="request")
+    page = operator.send(f"{CORE}/refreshjob/{job.pk}/cancel/", {}, status=503)
+    assert "<h1>The database is busy</h1>" in page
+    assert "locked" not in page
 
 
 def test_progress_of_one_source_leaves_out_the_others(operator, lab):

@@ -299,3 +299,20 @@ def test_patch_between_two_entries_leads_from_one_to_the_other(before, after):
     before, after = without_nulls(before), without_nulls(after)
     assert merged(before, merge_patch(before, after)) == after
     assert merge_patch(after, after) == {}
+
+
+def test_property_that_no_type_knows_is_named_and_taken_out(operator, lab):
+    lab.configure(lab.sources_file.read_text().replace("yamlCatalogPath: ./lab.yaml", "yamlCatalogPth: ./lab.yaml"))
+    lab.settle()
+    page = operator.page(address("lab"))
+    form = fields_of(page) | {"property_yamlCatalogPath": "./lab.yaml"}
+    assert "Nothing was saved." in operator.send(address("lab"), form)
+    assert "Changed mcp/lab." in operator.send(address("lab"), form | {"unknown_yamlCatalogPth": "on"})
+    assert "yamlCatalogPath: ./lab.yaml" in lab.sources_file.read_text()
+    assert "yamlCatalogPth" not in lab.sources_file.read_text()
+
+
+def test_boxes_of_a_secret_are_named_for_those_who_do_not_see_them(operator):
+    page = operator.page(address("remote"))
+    assert 'aria-label="authToken: where the secret comes from"' in page
+    assert 'for="id_property_authToken_kind"' in page

@@ -83,6 +83,7 @@ def test_token_is_revoked_by_its_button(administrator, probe):
     assert "Revoke this token" in administrator.get(page).content.decode()
     answer = administrator.post(page, {"_revoke": "1"}, follow=True)
     assert "Revoked: nightly." in answer.content.decode()
+    assert "changed successfully" not in answer.content.decode()
     assert ApiToken.objects.get().revoked_by == "root"
     assert "Revoke this token" not in administrator.get(page).content.decode()
 
