@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,26 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> Ite
 
     folder = tmp_path_factory.mktemp("data")
     settings.CATALOG = {**settings.CATALOG, "data_dir": folder, "sources_files": (folder / "sources.yaml",)}
+    settings.WHITENOISE_AUTOREFRESH = True  # else each test's client lists all static files before its first request
     kept = current_app.conf.broker_url, current_app.conf.broker_transport
     current_app.conf.broker_url, current_app.conf.broker_transport = "memory://", "memory"
     yield
     current_app.conf.broker_url, current_app.conf.broker_transport = kept
+
+
+def _check_routes(plugin: Any) -> None:
+    """Check the routes of a plugin: those of a bundled one once in each process, as they are the same in every test."""
+    from catalog_core.api.openapi import check_routes
+
+    bundled = type(plugin).__module__.startswith("catalog_plugins.")
+    (_check_routes_once if bundled else check_routes)(plugin)
+
+
+@cache
+def _check_routes_once(plugin: Any) -> None:
+    from catalog_core.api.openapi import check_routes
+
+    check_routes(plugin)
 
 
 class Sandbox:
@@ -94,11 +111,10 @@ class Sandbox:
 
     def reconcile(self, *, starting: bool = False) -> Any:
         """Reconcile once."""
-        from catalog_core.api.openapi import check_routes
         from catalog_core.plugins.registry import registry
         from catalog_core.reconcile.run import reconcile
 
-        return reconcile(self.registry or registry, starting=starting, check=check_routes)
+        return reconcile(self.registry or registry, starting=starting, check=_check_routes)
 
     def settle(self, *, starting: bool = False) -> Any:
         """Reconcile, and carry out all refreshes that wait."""

@@ -63,5 +63,5 @@ def agents(sandbox):
 def operator(db) -> Operator:
     """An operator."""
     client = Client()
-    client.force_login(get_user_model().objects.create_superuser("olga", "", "pw"))
+    client.force_login(get_user_model().objects.create_superuser("olga"))
     return Operator(client)

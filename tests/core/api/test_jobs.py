@@ -20,7 +20,7 @@ def operator(sandbox):
     """A server with two sources, whose client is logged in as an operator."""
     sandbox.serve("agents", {"a": "agents: [{name: x}]", "b": "agents: []"})
     RefreshJob.objects.all().delete()
-    sandbox.client.force_login(get_user_model().objects.create_superuser("olga", "", "pw"))
+    sandbox.client.force_login(get_user_model().objects.create_superuser("olga"))
     return sandbox
 
 

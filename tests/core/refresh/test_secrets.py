@@ -80,7 +80,7 @@ def assert_hidden_everywhere(feed, caplog):
     row = feed.row
     stored = [row.error, row.rejected, row.last_summary, row.cursor, list(SetAside.objects.values())]
     stored += list(RefreshJob.objects.values())
-    operator = get_user_model().objects.create_superuser("olga", "", "pw")
+    operator = get_user_model().objects.create_superuser("olga")
     feed.sandbox.client.force_login(operator)
     shown = [
         feed.sandbox.get(path)

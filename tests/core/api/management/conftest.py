@@ -57,7 +57,7 @@ def agents(sandbox):
 @pytest.fixture
 def operator(db) -> Caller:
     """An operator."""
-    user = get_user_model().objects.create_superuser("olga", "", "pw")
+    user = get_user_model().objects.create_superuser("olga")
     client = Client()
     client.force_login(user)
     return Caller(client)

@@ -335,7 +335,7 @@ class TestWithAWorker:
 
 def test_two_operators_cannot_overwrite_each_other_unnoticed(agents, operator, django_user_model):
     other = Client()
-    other.force_login(django_user_model.objects.create_superuser("otto", "", "pw"))
+    other.force_login(django_user_model.objects.create_superuser("otto"))
     operator.get("sources/main")
     seen = operator.response["Configuration-Version"]
     answers = [
