@@ -5,11 +5,13 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 ARGS ?=
 TEST_PROCESSES ?= 2
+# Whole files, in the order of collection: what a file starts for all its tests is started once.
+DISTRIBUTED := -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 UV ?= uv
 GO_VERSION := 1.27.3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long bench check openapi-snapshot format lock clean
+.PHONY: help setup run test test-database test-long bench check check-types check-rest openapi-snapshot format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
@@ -33,7 +35,10 @@ run: setup ## serve on 127.0.0.1:8080; options: make run ARGS="--listen :9000"
 	@exec $(VENV)/bin/catalog-server --end-with-parent $(ARGS)
 
 test: setup ## run the tests
-	$(RUN) -m pytest -n $(TEST_PROCESSES) -m "not long" $(ARGS)
+	$(RUN) -m pytest $(DISTRIBUTED) -m "not long" $(ARGS)
+
+test-database: setup ## run the tests that use the database: what is worth running again on another one
+	$(RUN) -m pytest $(DISTRIBUTED) -m "not long and not process" --only-database $(ARGS)
 
 test-long: setup ## run the long forms of the tests
 	$(RUN) -m pytest -n $(TEST_PROCESSES) -m long --timeout=3600 $(ARGS)
@@ -43,10 +48,14 @@ bench: setup ## measure beside other servers, about 8 minutes; the full run: mak
 		echo "No Go toolchain can be installed from here; what needs one is left out."
 	$(RUN) -m benchmarks $(ARGS)
 
-check: setup ## look at the code without running it: format, lint, types, import contracts, migrations, OpenAPI snapshot
+check: check-types check-rest ## look at the code without running it: format, lint, types, imports, migrations, OpenAPI snapshot
+
+check-types: setup
+	$(RUN) -m mypy catalog_project catalog_core catalog_plugins
+
+check-rest: setup
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
-	$(RUN) -m mypy catalog_project catalog_core catalog_plugins
 	$(VENV)/bin/lint-imports
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(RUN) -m pytest -q -k "openapi and snapshot" tests/contract

@@ -16,6 +16,8 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatabl
 
 PROJECT = Path(__file__).parents[1]
 SHARED_DATA = PROJECT.parent / "shared" / "data"
+SLOW_FOLDERS = ("tests/process/", "tests/third_party/", "tests/tools/")
+"""Tests that start processes: first, so that no test process ends long after the others with one of them."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW_FOLDERS))
     if not config.getoption("--only-database"):
         return
     using = [item for item in items if _uses_database(item)]
