@@ -113,9 +113,10 @@ def test_cancelling_leads_back_to_the_source_it_was_asked_from(operator, lab):
     assert "<h1>mcp/lab</h1>" in page
 
 
-def test_pages_of_the_core_come_first_and_users_last(operator):
+def test_pages_of_the_core_come_first_and_sources_first_of_them(operator):
     page = operator.page("/admin/").split('id="content-main"')[1]
-    places = [page.index(f'href="/admin/{path}/"') for path in ("catalog_core/source", "mcp/mcpserver", "auth/user")]
+    paths = ("catalog_core/source", "catalog_core/configurationstate", "agents/agent")
+    places = [page.index(f'href="/admin/{path}/"') for path in paths]
     assert places == sorted(places)
 
 

@@ -302,13 +302,12 @@ def test_patch_between_two_entries_leads_from_one_to_the_other(before, after):
 
 
 def test_property_that_no_type_knows_is_named_and_taken_out(operator, lab):
-    lab.configure(lab.sources_file.read_text().replace("yamlCatalogPath: ./lab.yaml", "yamlCatalogPth: ./lab.yaml"))
+    misspelt = "      - {id: new, name: New, type: yaml, properties: {yamlCatalogPth: ./lab.yaml}}\n"
+    lab.configure(CONFIGURATION + misspelt)
     lab.settle()
-    page = operator.page(address("lab"))
-    form = fields_of(page) | {"property_yamlCatalogPath": "./lab.yaml"}
-    assert "Nothing was saved." in operator.send(address("lab"), form)
-    assert "Changed mcp/lab." in operator.send(address("lab"), form | {"unknown_yamlCatalogPth": "on"})
-    assert "yamlCatalogPath: ./lab.yaml" in lab.sources_file.read_text()
+    form = fields_of(operator.page(address("new"))) | {"property_yamlCatalogPath": "./lab.yaml"}
+    assert "Nothing was saved." in operator.send(address("new"), form)
+    assert "Changed mcp/new." in operator.send(address("new"), form | {"unknown_yamlCatalogPth": "on"})
     assert "yamlCatalogPth" not in lab.sources_file.read_text()
 
 
