@@ -43,7 +43,7 @@ from catalog_core.plugins.registry import registry
 UID = OpenApiParameter("uid", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The uid of the asset.")
 
 
-class _AssetsView(DirectlyReadable, APIView):
+class AllCatalogsView(DirectlyReadable, APIView):
     """What reads from all catalogs."""
 
     answers_conditionally = True
@@ -54,7 +54,7 @@ class _AssetsView(DirectlyReadable, APIView):
         return assets_view(registry)
 
 
-class AssetsView(_AssetsView):
+class AssetsView(AllCatalogsView):
     """The assets of all catalogs."""
 
     @extend_schema(
@@ -79,7 +79,7 @@ class AssetsView(_AssetsView):
         )
 
 
-class AssetView(_AssetsView):
+class AssetView(AllCatalogsView):
     """One asset, by kind and name."""
 
     @extend_schema(
@@ -111,7 +111,7 @@ class AssetView(_AssetsView):
         return _reading(get_asset(visible, named["kind"], named["name"], source=parameters.get("source", "")))
 
 
-class AssetByUidView(_AssetsView):
+class AssetByUidView(AllCatalogsView):
     """One asset, by its uid."""
 
     @extend_schema(

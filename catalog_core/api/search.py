@@ -6,10 +6,9 @@ from typing import Any
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from catalog_core.api.assets import asset_filter
-from catalog_core.api.conditional import entity_tag, json_answer, not_modified
+from catalog_core.api.assets import AllCatalogsView, asset_filter
+from catalog_core.api.conditional import Reading, entity_tag
 from catalog_core.api.parameters import (
     SEARCH_PARAMETERS,
     SUGGESTION_PARAMETERS,
@@ -34,7 +33,7 @@ from catalog_core.assets.search import (
     suggest,
     with_chosen,
 )
-from catalog_core.assets.view import assets_view
+from catalog_core.assets.view import AssetsView as Visible
 from catalog_core.entities.documents import json_text
 from catalog_core.entities.paging import parse_page_size
 from catalog_core.entities.search_index import parse_search
@@ -45,10 +44,8 @@ MAX_PAGE_SIZE = 100
 DEFAULT_SUGGESTIONS = 8
 
 
-class SearchView(APIView):
+class SearchView(AllCatalogsView):
     """The search over all catalogs."""
-
-    answers_conditionally = True
 
     @extend_schema(
         operation_id="search",
@@ -61,18 +58,20 @@ class SearchView(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         """Return one page of what was found, the best first, and how many matches have which values."""
-        query = search_query(request.query_params)
-        view = assets_view(registry)
-        etag = entity_tag("search", view.generation, query)
-        return not_modified(request._request, etag) or json_answer(
-            json_text(_document(search(view, query, registry), query)), etag
+        return self.answer(request._request, request.query_params)
+
+    @classmethod
+    def reading(cls, visible: Visible, parameters: QueryDict, **named: str) -> Reading:
+        """Return the page of hits that the parameters ask for."""
+        query = search_query(parameters)
+        return Reading(
+            etag=entity_tag("search", visible.generation, query),
+            body=lambda: json_text(_document(search(visible, query, registry), query)),
         )
 
 
-class SuggestionsView(APIView):
+class SuggestionsView(AllCatalogsView):
     """Names to offer to somebody who is typing."""
-
-    answers_conditionally = True
 
     @extend_schema(
         operation_id="suggest",
@@ -85,12 +84,16 @@ class SuggestionsView(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         """Return names of assets that what has been typed leads to; none as long as nothing has."""
-        refuse_misspelt(request.query_params, SUGGESTION_PARAMETERS)
-        query = _query(request.query_params, DEFAULT_SUGGESTIONS, MAX_SUGGESTIONS)
-        view = assets_view(registry)
-        etag = entity_tag("suggestions", view.generation, query)
-        return not_modified(request._request, etag) or json_answer(
-            json_text({"suggestions": [_suggestion(found) for found in suggest(view, query)]}), etag
+        return self.answer(request._request, request.query_params)
+
+    @classmethod
+    def reading(cls, visible: Visible, parameters: QueryDict, **named: str) -> Reading:
+        """Return the names that the parameters lead to."""
+        refuse_misspelt(parameters, SUGGESTION_PARAMETERS)
+        query = _query(parameters, DEFAULT_SUGGESTIONS, MAX_SUGGESTIONS)
+        return Reading(
+            etag=entity_tag("suggestions", visible.generation, query),
+            body=lambda: json_text({"suggestions": [_suggestion(found) for found in suggest(visible, query)]}),
         )
 
 
@@ -138,7 +141,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "highlights": hit.highlights,
     }
     return {
-        "uid": str(asset.uid),
+        "uid": asset.uid,
         "kind": asset.kind,
         "plugin": asset.plugin,
         "name": asset.name,
@@ -164,5 +167,5 @@ def _facets(facets: Sequence[Facet]) -> list[dict[str, Any]]:
 
 
 def _suggestion(found: Suggestion) -> dict[str, Any]:
-    suggestion = {"text": found.asset.name, "kind": found.asset.kind, "uid": str(found.asset.uid)}
+    suggestion = {"text": found.asset.name, "kind": found.asset.kind, "uid": found.asset.uid}
     return suggestion | ({"highlight": found.highlight} if found.highlight else {})

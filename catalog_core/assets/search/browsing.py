@@ -1,6 +1,7 @@
 """What a search shows that looks for no words: all assets that are meant, by name, with their counts."""
 
 from typing import Any
+from uuid import UUID
 
 from catalog_core.assets.counts import facet_sums, kept_total, sources_of_kinds
 from catalog_core.assets.filtering import AssetFilter, asset_condition
@@ -45,7 +46,7 @@ def by_name(view: AssetsView, query: SearchQuery, after: tuple[Any, ...] | None,
 
 def place(asset: Candidate) -> tuple[Any, ...]:
     """Return what :func:`by_name` needs to go on after an asset."""
-    return asset.name, asset.uid
+    return asset.name, UUID(asset.uid)
 
 
 def _sources(view: AssetsView, query: SearchQuery) -> tuple[AssetSource, ...] | None:

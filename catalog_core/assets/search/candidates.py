@@ -32,7 +32,7 @@ class Candidate(NamedTuple):
     """What ranking and counting have to know of an asset."""
 
     pk: int
-    uid: UUID
+    uid: str
     kind: str
     plugin: str
     source_id: int
@@ -97,21 +97,14 @@ def read(rows: QuerySet[Asset]) -> list[Candidate]:
 
 
 def _candidates(rows: Iterable[tuple[Any, ...]]) -> Iterable[Candidate]:
-    for pk, uid, kind, plugin, source, name, display, lifecycle, tags, license_name, provider, facets in rows:
-        yield Candidate(
-            pk,
-            uid if isinstance(uid, UUID) else UUID(uid),
-            kind,
-            plugin,
-            source,
-            name,
-            display,
-            lifecycle,
-            _parsed(tags),
-            license_name,
-            provider,
-            _parsed(facets),
-        )
+    for pk, uid, *texts, tags, license_name, provider, facets in rows:
+        yield Candidate(pk, _uid(uid), *texts, _parsed(tags), license_name, provider, _parsed(facets))
+
+
+def _uid(stored: UUID | str) -> str:
+    """Return a uid as it is written; SQLite has 32 digits."""
+    text = str(stored)
+    return text if len(text) > 32 else f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 @lru_cache(maxsize=2048)

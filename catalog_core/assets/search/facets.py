@@ -1,13 +1,15 @@
 """Counting the values of facets among candidates."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from catalog_core.assets.search.candidates import Candidate, find_candidates
 from catalog_core.assets.search.query import SearchQuery
 from catalog_core.assets.view import AssetsView
-from catalog_core.entities.search_index.facets import COMMON_FACETS, facet_values
+from catalog_core.entities.search_index.facets import COMMON_FACETS, TEXT_FACETS, several_values
+from catalog_core.entities.search_index.models import MAX_FACET_CHARACTERS
 
 MAX_FACET_VALUES = 20
 """How many values of a facet are told, besides those that were chosen; the most frequent ones."""
@@ -40,7 +42,7 @@ class Facet:
     further: int
 
 
-def count_facets(view: AssetsView, query: SearchQuery, assets: Iterable[Candidate]) -> list[Facet]:
+def count_facets(view: AssetsView, query: SearchQuery, assets: Sequence[Candidate]) -> list[Facet]:
     """Return the facets of the matches.
 
     The counts of a facet respect everything that is asked for but the values of that facet itself: they say how many
@@ -49,16 +51,16 @@ def count_facets(view: AssetsView, query: SearchQuery, assets: Iterable[Candidat
     keys = {source.pk: source.key for source in view.sources}
     counts = dict(counted(assets, keys))
     for field in query.narrowed:
-        others = find_candidates(view, query.without(field)).assets()
-        counts[field] = counted(others, keys).get(field, Counter())
+        counts[field] = _counts_of(view, query.without(field), field, keys)
     return facets_of_counts(query, counts)
 
 
-def counted(assets: Iterable[Candidate], source_keys: Mapping[int, str]) -> Counts:
-    """Return how many of the assets have each value of each facet."""
-    pairs = Counter(pair for asset in assets for pair in _values(asset, source_keys))
-    counts: dict[str, Counter[str]] = {}
-    for (field, value), count in pairs.items():
+def counted(assets: Sequence[Candidate], source_keys: Mapping[int, str]) -> Counts:
+    """Return how many of the assets have each value of each facet, as ``facet_values`` has them for one asset."""
+    counts: dict[str, Counter[str]] = {field: _counted_texts(map(attrgetter(field), assets)) for field in TEXT_FACETS}
+    counts["source"] = Counter(source_keys[asset.source_id] for asset in assets)
+    further = Counter(pair for asset in assets if asset.tags or asset.facets for pair in several_values(asset))
+    for (field, value), count in further.items():
         counts.setdefault(field, Counter())[value] = count
     return counts
 
@@ -78,6 +80,14 @@ def _facet(field: str, counter: Counter[str], chosen: Sequence[str]) -> Facet:
     return Facet(field, values, len(counter.keys() - {value for value, _ in shown}))
 
 
-def _values(asset: Candidate, source_keys: Mapping[int, str]) -> Iterator[tuple[str, str]]:
-    yield "source", source_keys[asset.source_id]
-    yield from facet_values(asset)
+def _counted_texts(values: Iterable[str]) -> Counter[str]:
+    counts = Counter(values)
+    return Counter({value: count for value, count in counts.items() if 0 < len(value) <= MAX_FACET_CHARACTERS})
+
+
+def _counts_of(view: AssetsView, query: SearchQuery, field: str, keys: Mapping[int, str]) -> Counter[str]:
+    """Return the counts of one facet among the candidates of a search."""
+    candidates = find_candidates(view, query)
+    if field in TEXT_FACETS:
+        return _counted_texts(candidates.rows.values_list(field, flat=True))
+    return counted(candidates.assets(), keys).get(field, Counter())

@@ -83,6 +83,8 @@ def _matches(words: list[Word], term: Term, is_name: bool) -> Iterator[Range]:
         if is_inside and term.whole in word.text:
             yield word.start, word.end
             continue
+        if not (term.whole.startswith(word.text) or word.text.startswith(term.whole)):
+            continue
         together, last = "", first
         while last < len(words) and len(together) < len(term.whole):
             together += words[last].text

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
-from uuid import UUID
 
 from catalog_core.assets.search import browsing
 from catalog_core.assets.search.candidates import Candidate, find_candidates
@@ -131,7 +130,7 @@ def suggest(view: AssetsView, query: SearchQuery) -> list[Suggestion]:
 
 def _ranked(query: SearchQuery, assets: Iterable[Candidate]) -> list[tuple[Rank, Candidate]]:
     return sorted(
-        (rank(query.search, asset.name, asset.display_name, asset.tags, str(asset.uid)), asset) for asset in assets
+        (rank(query.search, asset.name, asset.display_name, asset.tags, asset.uid), asset) for asset in assets
     )
 
 
@@ -184,6 +183,6 @@ def _entity_path(plugins: PluginRegistry, asset: Candidate, source: str) -> str:
     return path if plugin.addressed_by_source else f"{path}?{urlencode({'source': source})}"
 
 
-def asset_path(uid: UUID) -> str:
+def asset_path(uid: str) -> str:
     """Return where an asset is served."""
     return f"/api/assets/{uid}"

@@ -11,6 +11,8 @@ from catalog_core.sources.models import Source
 
 COMMON_FACETS = ("kind", "plugin", "source", "lifecycle", "tags", "license", "provider")
 """The facets that assets of all kinds have."""
+TEXT_FACETS = ("kind", "plugin", "lifecycle", "license", "provider")
+"""The facets of which an asset has one value at most, in a column of that name; the column may be empty."""
 COUNTED_COLUMNS = ("source_id", "kind", "plugin", "lifecycle", "tags", "license", "provider", "facets")
 """The columns of an asset that its facets stand in."""
 _MOST_CHANGES = 50_000
@@ -43,12 +45,17 @@ def facet_values(asset: Counted) -> Iterator[tuple[str, str]]:
     yield "kind", asset.kind
     yield "plugin", asset.plugin
     yield "lifecycle", asset.lifecycle
-    for tag in dict.fromkeys(tag for tag in asset.tags if isinstance(tag, str)):
-        if len(tag) <= MAX_FACET_CHARACTERS:
-            yield "tags", tag
     for field, value in (("license", asset.license), ("provider", asset.provider)):
         if value and len(value) <= MAX_FACET_CHARACTERS:
             yield field, value
+    yield from several_values(asset)
+
+
+def several_values(asset: Counted) -> Iterator[tuple[str, str]]:
+    """Yield those of :func:`facet_values` of which an asset may have several of one facet."""
+    for tag in dict.fromkeys(tag for tag in asset.tags if isinstance(tag, str)):
+        if len(tag) <= MAX_FACET_CHARACTERS:
+            yield "tags", tag
     for field, values in asset.facets.items():
         for value in values:
             yield field, value

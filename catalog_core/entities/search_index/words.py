@@ -57,6 +57,10 @@ def fold(text: str) -> str:
 
 def spans(text: str) -> Iterator[Word]:
     """Yield the words of a composed text with their places."""
+    if text.isascii():
+        for found in _ASCII_WORD.finditer(text.lower()):
+            yield Word(found[0][:MAX_WORD_CHARACTERS], found.start(), found.end())
+        return
     for run in _RUN.finditer(text):
         for word in _WORD.finditer(run[0]):
             start = run.start() + word.start()
