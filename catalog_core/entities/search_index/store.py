@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func
 from django.db.models.sql.compiler import SQLCompiler
@@ -117,25 +117,38 @@ def remove_words(asset_ids: Iterable[int]) -> None:
 def first_matches(tiers: Sequence[Match], limit: int) -> list[int]:
     """Return the primary keys of at most ``limit`` assets that satisfy one of ``tiers``, those of the first tier first.
 
-    The work is bounded by ``limit``, however many there are: later tiers are looked at only while there is room.
+    The work is bounded by ``limit``, however many there are: later tiers are looked at only while there is room. As
+    long as nothing changes, the same are returned at every call.
 
     Args:
         tiers: conditions that exclude each other.
         limit: how many are wanted.
     """
     if connection.vendor == "postgresql":
-        # Without "materialized" the planner, knowing the limit, would rather walk through the whole table.
-        parts = ", ".join(
-            f"tier{number} AS MATERIALIZED (SELECT asset_id FROM {TABLE} WHERE words @@ %s::tsquery)"  # noqa: S608 - as above
-            for number in range(len(tiers))
-        )
-        found = " UNION ALL ".join(f"SELECT asset_id FROM tier{number}" for number in range(len(tiers)))  # noqa: S608 - as above
-        sql, parameters = f"WITH {parts} {found} LIMIT %s", [*map(as_tsquery, tiers)]
-    else:
-        found = " UNION ALL ".join([f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s"] * len(tiers))  # noqa: S608 - as above
-        sql, parameters = f"{found} LIMIT %s", [*map(as_fts5, tiers)]
+        return _first_of_gin(tiers, limit)
+    found = " UNION ALL ".join([f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s"] * len(tiers))  # noqa: S608 - as above
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*parameters, limit])
+        cursor.execute(f"{found} LIMIT %s", [*map(as_fts5, tiers), limit])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _first_of_gin(tiers: Sequence[Match], limit: int) -> list[int]:
+    """Ask the GIN index, and nothing else.
+
+    Left to itself the planner would rather walk through the whole table where it expects many matches: for words that
+    are rarer than it thinks that takes seconds, and each such walk begins where the last one ended, so that it finds
+    other assets each time. "Materialized" keeps it from that where it knows the limit. To compile such a statement
+    takes longer than to run it.
+    """
+    parts = ", ".join(
+        f"tier{number} AS MATERIALIZED (SELECT asset_id FROM {TABLE} WHERE words @@ %s::tsquery)"  # noqa: S608 - as above
+        for number in range(len(tiers))
+    )
+    found = " UNION ALL ".join(f"SELECT asset_id FROM tier{number}" for number in range(len(tiers)))  # noqa: S608 - as above
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL jit = off")
+        cursor.execute(f"WITH {parts} {found} LIMIT %s", [*map(as_tsquery, tiers), limit])
         return [key for (key,) in cursor.fetchall()]
 
 
