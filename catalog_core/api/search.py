@@ -61,7 +61,7 @@ class SearchView(AllCatalogsView):
         return self.answer(request._request, request.query_params)
 
     @classmethod
-    def reading(cls, visible: Visible, parameters: QueryDict, **named: str) -> Reading:
+    def reading(cls, visible: Visible, parameters: Parameters, **named: str) -> Reading:
         """Return the page of hits that the parameters ask for."""
         query = search_query(parameters)
         return Reading(
@@ -87,7 +87,7 @@ class SuggestionsView(AllCatalogsView):
         return self.answer(request._request, request.query_params)
 
     @classmethod
-    def reading(cls, visible: Visible, parameters: QueryDict, **named: str) -> Reading:
+    def reading(cls, visible: Visible, parameters: Parameters, **named: str) -> Reading:
         """Return the names that the parameters lead to."""
         refuse_misspelt(parameters, SUGGESTION_PARAMETERS)
         query = _query(parameters, DEFAULT_SUGGESTIONS, MAX_SUGGESTIONS)

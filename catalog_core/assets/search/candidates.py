@@ -97,8 +97,21 @@ def read(rows: QuerySet[Asset]) -> list[Candidate]:
 
 
 def _candidates(rows: Iterable[tuple[Any, ...]]) -> Iterable[Candidate]:
-    for pk, uid, *texts, tags, license_name, provider, facets in rows:
-        yield Candidate(pk, _uid(uid), *texts, _parsed(tags), license_name, provider, _parsed(facets))
+    for pk, uid, kind, plugin, source, name, title, lifecycle, tags, license_name, provider, facets in rows:
+        yield Candidate(
+            pk=pk,
+            uid=_uid(uid),
+            kind=kind,
+            plugin=plugin,
+            source_id=source,
+            name=name,
+            display_name=title,
+            lifecycle=lifecycle,
+            tags=_parsed(tags),
+            license=license_name,
+            provider=provider,
+            facets=_parsed(facets),
+        )
 
 
 def _uid(stored: UUID | str) -> str:
