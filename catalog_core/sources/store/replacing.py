@@ -88,6 +88,9 @@ class Replacement:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
+        except ConfigurationReadOnly:
+            _discard(fresh)
+            raise
         except OSError as error:
             _discard(fresh)
             raise _refused(file, error) from error
@@ -139,9 +142,15 @@ def obstacle(file: Path) -> str:
 
 def _keep_owner_and_mode(descriptor: int, file: Path) -> None:
     before, fresh = file.stat(), os.fstat(descriptor)
-    if (before.st_uid, before.st_gid) != (fresh.st_uid, fresh.st_gid):
-        os.fchown(descriptor, before.st_uid, before.st_gid)
-    os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
+    try:
+        if (before.st_uid, before.st_gid) != (fresh.st_uid, fresh.st_gid):
+            os.fchown(descriptor, before.st_uid, before.st_gid)
+        os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
+    except PermissionError as error:
+        raise ConfigurationReadOnly(
+            f"{file.name} cannot be written: its owner and mode could not be kept. Let it belong to the user that this "
+            "server runs as. Nothing was changed."
+        ) from error
 
 
 def _discard(fresh: Path | None) -> None:
@@ -168,7 +177,8 @@ def _reason(path: Path, error: OSError) -> str:
         "elsewhere (CATALOG_CONFIG_STORE_MODE).",
         errno.EACCES: "this server may not write in its folder. Give it the right to, or keep the configuration "
         "elsewhere (CATALOG_CONFIG_STORE_MODE).",
-        errno.EPERM: "its owner and mode could not be kept. Let it belong to the user that this server runs as.",
+        errno.EPERM: "it or its folder is protected against changes, by an attribute (chattr) or a sticky bit. Take "
+        "that away, or keep the configuration elsewhere (CATALOG_CONFIG_STORE_MODE).",
         errno.EBUSY: "it is mounted by itself, so it cannot be exchanged. Mount its folder instead.",
         errno.ENOSPC: "the disk is full.",
         errno.EDQUOT: "the disk quota is used up.",

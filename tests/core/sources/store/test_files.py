@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -128,6 +129,42 @@ def test_a_folder_that_nobody_may_write_in_is_named_as_the_reason():
     assert "Nothing was changed" in str(refused.value)
     assert "/proc" not in str(refused.value)
     assert store.load() == before
+
+
+def test_a_file_that_is_protected_is_named_as_the_reason_and_stays(file):
+    if subprocess.run(["chattr", "+i", str(file)], capture_output=True, check=False).returncode:
+        pytest.skip("this user or file system knows no protection of files")
+    try:
+        with pytest.raises(ConfigurationReadOnly, match=r"protected against changes.*Nothing was changed"):
+            save(store_of(file), b"new")
+    finally:
+        subprocess.run(["chattr", "-i", str(file)], check=True)
+    assert file.read_bytes() == b"catalogs: {}\n"
+    assert os.listdir(file.parent) == ["sources.yaml"]
+
+
+def _save_as_somebody_else(file, user, said):
+    os.setgid(user)
+    os.setuid(user)
+    try:
+        save(store_of(file), b"new")
+    except ConfigurationReadOnly as error:
+        said.put(str(error))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_file_of_somebody_else_is_not_made_ones_own():
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        file = Path(folder, "sources.yaml")
+        file.write_bytes(b"catalogs: {}\n")
+        said = FORK.Queue()
+        writer = FORK.Process(target=_save_as_somebody_else, args=(file, 65534, said))
+        writer.start()
+        assert "owner and mode could not be kept" in said.get(timeout=60)
+        writer.join()
+        assert file.read_bytes() == b"catalogs: {}\n"
+        assert os.listdir(folder) == ["sources.yaml"]
 
 
 MOUNTED = """
