@@ -2,6 +2,7 @@
 
 from catalog_core.conf import catalog_settings
 from catalog_core.entities.refresh.plan import RefreshPlan
+from catalog_core.sources.configuration import decides_alike
 from catalog_core.sources.models import Source
 from catalog_core.sources.providers.base import Snapshot
 from catalog_core.sources.reading import SHRINK_PROPERTY
@@ -42,7 +43,7 @@ def _unreadable(snapshot: Snapshot, plan: RefreshPlan) -> str:
 
 def _sudden_loss(source: Source, plan: RefreshPlan) -> str:
     """Return what to say if most of what the source had is gone, though nobody has configured it otherwise."""
-    if source.read_digest != source.spec_digest:
+    if not decides_alike(source.read_digest, source.spec_digest):
         return ""
     had, has = source.entity_count, plan.total
     percent = source.properties.get(SHRINK_PROPERTY)

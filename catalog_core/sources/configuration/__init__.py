@@ -10,6 +10,7 @@ from catalog_core.sources.configuration.schema import (
     ParsedConfiguration,
     Section,
     SourceSpec,
+    decides_alike,
 )
 from catalog_core.sources.configuration.secret_refs import is_secret_ref
 
@@ -22,6 +23,7 @@ __all__ = [
     "SourceSpec",
     "check_properties",
     "complete",
+    "decides_alike",
     "is_secret_ref",
     "merge",
     "parse_configuration",

@@ -8,6 +8,8 @@ from typing import Any
 
 from catalog_core.problems import Problem
 
+_CONTENT_DIGITS = 48
+
 NamedQuery = Mapping[str, Mapping[str, Any]]
 """Field to ``{"operator": ..., "value": ...}``."""
 
@@ -49,9 +51,13 @@ class SourceSpec:
     positions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def digest(self) -> str:
-        """Return a digest that changes with everything that changes what a refresh yields."""
-        wanted = [self.name, self.type, self.properties, self.included_items, self.excluded_items, self.origin]
-        return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
+        """Return a digest that changes with everything that changes what a refresh yields.
+
+        What decides on the entities makes up its first digits, see :func:`decides_alike`; the name of the source, which
+        assets only show, the last ones.
+        """
+        content = [self.type, self.properties, self.included_items, self.excluded_items, self.origin]
+        return _digits(content)[:_CONTENT_DIGITS] + _digits(self.name)[_CONTENT_DIGITS:]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the entry with the names that the file and the API use, defaults filled in."""
@@ -65,6 +71,15 @@ class SourceSpec:
             "includedItems": list(self.included_items),
             "excludedItems": list(self.excluded_items),
         }
+
+
+def decides_alike(digest: str, other: str) -> bool:
+    """Say whether two digests are of configurations by which a source holds the same entities, whatever its name."""
+    return digest[:_CONTENT_DIGITS] == other[:_CONTENT_DIGITS]
+
+
+def _digits(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

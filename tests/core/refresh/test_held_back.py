@@ -96,6 +96,14 @@ def test_a_loss_that_people_have_configured_is_not_held_back(feed):
     assert feed.names == ["agent-1"]
 
 
+def test_a_source_that_is_renamed_loses_nothing_by_it(feed):
+    feed.load(MANY)
+    feed.put([])
+    feed.configure(name="Feed of another name", labels=["Renamed"])
+    feed.sandbox.settle()
+    assert (len(feed.names), feed.row.name, feed.row.error_code) == (10, "Feed of another name", "held_back")
+
+
 def test_items_that_become_invalid_are_no_loss(feed):
     feed.load(MANY)
     row = feed.load([{"name": item["name"], "version": []} for item in MANY])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog_core.exceptions import InvalidDocument
-from catalog_core.sources.configuration import complete, parse_configuration
+from catalog_core.sources.configuration import complete, decides_alike, parse_configuration
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -250,20 +250,22 @@ def test_origin_is_what_the_caller_calls_it():
 
 
 @pytest.mark.parametrize(
-    ("change", "matters"),
+    ("change", "matters", "decides"),
     [
-        ("{id: a, name: B, type: yaml, properties: {p: x}}", True),
-        ("{id: a, name: A, type: yaml, properties: {p: x}, enabled: false, labels: [x]}", False),
-        ("{id: a, name: A, type: yaml, properties: {p: y}}", True),
-        ("{id: a, name: A, type: http, properties: {p: x}}", True),
-        ("{id: a, name: A, type: yaml, properties: {p: x}, includedItems: [x]}", True),
-        ("{id: a, name: A, type: yaml, properties: {p: x}, excludedItems: [x]}", True),
+        ("{id: a, name: B, type: yaml, properties: {p: x}}", True, False),
+        ("{id: a, name: A, type: yaml, properties: {p: x}, enabled: false, labels: [x]}", False, False),
+        ("{id: a, name: A, type: yaml, properties: {p: y}}", True, True),
+        ("{id: a, name: A, type: http, properties: {p: x}}", True, True),
+        ("{id: a, name: A, type: yaml, properties: {p: x}, includedItems: [x]}", True, True),
+        ("{id: a, name: A, type: yaml, properties: {p: x}, excludedItems: [x]}", True, True),
     ],
 )
-def test_digest_changes_with_what_matters_for_a_refresh(change, matters):
+def test_digest_changes_with_what_matters_for_a_refresh(change, matters, decides):
     (before,) = section(with_sources("{id: a, name: A, type: yaml, properties: {p: x}}")).sources
     (after,) = section("# a comment\n" + with_sources(change)).sources
     assert (before.digest() != after.digest()) is matters
+    assert decides_alike(before.digest(), after.digest()) is not decides
+    assert len(after.digest()) == 64
 
 
 @pytest.mark.parametrize(
