@@ -7,6 +7,7 @@ from typing import Any
 
 from catalog_core.administration.contents import CONTENT_PROPERTY
 from catalog_core.administration.redaction import inline_secrets
+from catalog_core.administration.trial import default_origin
 from catalog_core.administration.wish import ANSWER_KEYS, REQUEST_KEYS, Wish
 from catalog_core.conf import catalog_settings
 from catalog_core.entities.refresh.changes import Changes
@@ -19,7 +20,7 @@ from catalog_core.sources.configuration import NamePatterns, check_properties
 from catalog_core.sources.formats import Item, iter_items, path_text
 from catalog_core.sources.providers import provider_for, provider_types
 from catalog_core.sources.providers.file_formats import format_of_name
-from catalog_core.sources.reading import declared_properties
+from catalog_core.sources.reading import declared_properties, unusable_values
 
 MAX_ID_CHARACTERS = 200
 MAX_NAME_CHARACTERS = 256
@@ -103,8 +104,14 @@ def provider_rules(wish: Wish) -> Iterator[Problem]:
         return
     _, problems = check_properties(wish.properties, declared_properties(provider))
     yield from problems
+    if all(problem.severity == "warning" for problem in problems):
+        yield from unusable_values(provider, wish.properties, origin=_origin(wish))
     if wish.content is not None:
         yield from _content_problems(wish, wish.content)
+
+
+def _origin(wish: Wish) -> str:
+    return wish.stored.origin if wish.stored and wish.stored.origin else default_origin()
 
 
 def _text_problems(key: str, value: str, longest: int) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """What applying an entry would change in the catalog, found out without applying it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog_core.administration.findings import as_finding
@@ -14,6 +14,7 @@ from catalog_core.exceptions import SourceError
 from catalog_core.log.secrets import secrets_forgotten_afterwards, without_secrets_in_use
 from catalog_core.sources.models import Source
 from catalog_core.sources.providers.base import Snapshot
+from catalog_core.sources.rejections import Rejection
 
 MAX_NAMES = 50
 """Names that a plan lists of each group; the counts are those of all."""
@@ -31,7 +32,7 @@ class SourcePlan:
         stored: the source as it is; nothing if it is new.
         snapshot: what was read.
         plan: what storing it would do.
-        refused: why it would not be taken over as a whole; empty if it would.
+        refused: why it would not be taken over as a whole; nothing if it would.
         stored_names: the names of the entities that are stored.
     """
 
@@ -39,7 +40,7 @@ class SourcePlan:
     stored: Source | None
     snapshot: Snapshot
     plan: RefreshPlan
-    refused: str
+    refused: Rejection | None
     stored_names: frozenset[str]
 
     def as_dict(self) -> dict[str, Any]:
@@ -60,19 +61,20 @@ class SourcePlan:
             "filtered": plan.filtered,
             "setAside": _remarks(plan, "error"),
             "warnings": _remarks(plan, "warning"),
-        } | ({"refused": self.refused} if self.refused else {})
+        } | ({"refused": self.refused.message} if self.refused else {})
 
     def connection(self) -> dict[str, Any]:
-        """Return what a connection test says that it found."""
+        """Return what a connection test says that it found; it fails where a refresh would."""
         names = [*self.plan.changes.names, *sorted(self.plan.unchanged_names())]
+        error = self.refused.error() if self.refused else None
         return {
-            "ok": True,
+            "ok": error is None,
             "revision": self.snapshot.revision,
             "files": len(self.snapshot.files),
             "entityCount": self.plan.total,
             "setAsideCount": self.plan.set_aside,
             "names": names[:_CONNECTION_NAMES],
-        }
+        } | ({"error": str(error), "errorCode": error.code} if error else {})
 
     def _source_change(self) -> str:
         if self.stored is None:
@@ -108,7 +110,7 @@ def plan_source(plugin: CatalogPlugin, entry: Mapping[str, Any], stored: Source 
         stored=stored,
         snapshot=snapshot,
         plan=plan,
-        refused=without_secrets_in_use(refused.message) if refused else "",
+        refused=replace(refused, message=without_secrets_in_use(refused.message)) if refused else None,
         stored_names=frozenset(names),
     )
 

@@ -1,13 +1,15 @@
 """From a source as configured to a request that a provider understands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from catalog_core.conf import CatalogSettings, catalog_settings
 from catalog_core.exceptions import SourceInvalid
 from catalog_core.log.secrets import keep_out_of_sight
+from catalog_core.problems import Problem
 from catalog_core.sources.configuration import NamePatterns, check_properties, parse_duration
+from catalog_core.sources.formats import path_text
 from catalog_core.sources.models import Source
 from catalog_core.sources.providers import provider_for, provider_types
 from catalog_core.sources.providers.base import Property, Provider, ReadLimits, ReadRequest
@@ -32,6 +34,31 @@ COMMON_PROPERTIES = (
 def declared_properties(provider: Provider) -> tuple[Property, ...]:
     """Return the properties that a source of this type may have."""
     return (*provider.properties, *COMMON_PROPERTIES)
+
+
+def unusable_values(provider: Provider, properties: Mapping[str, Any], *, origin: str) -> Iterator[Problem]:
+    """Yield which properties have values that their provider can never read from; nothing is read to find out.
+
+    Args:
+        provider: the provider of the source.
+        properties: as configured, and right as far as their declarations go.
+        origin: the configuration file that names the source; relative paths start in its folder.
+    """
+    settings, base_dir = catalog_settings(), Path(origin).parent
+    cleaned, _ = check_properties(properties, declared_properties(provider))
+    request = ReadRequest(
+        source_id="",
+        properties=cleaned,
+        base_dir=base_dir,
+        allowed_dirs=(base_dir, *settings.allowed_dirs),
+        work_dir=settings.data_dir,
+    )
+    for name, check in provider.checks(request).items():
+        if isinstance(cleaned.get(name), str):
+            try:
+                check()
+            except SourceInvalid as error:
+                yield Problem(message=str(error), rule="wrong-value", path=path_text(("properties", name)))
 
 
 def provider_of(source: Source) -> Provider:

@@ -162,6 +162,15 @@ class Provider(ABC):
             RefreshSuperseded: ``request.cancelled`` returned true.
         """
 
+    def checks(self, request: ReadRequest) -> Mapping[str, Callable[[], object]]:
+        """Return checks of single properties, by name, that go beyond their declared types and call nobody.
+
+        They are made before a source is applied; :meth:`read` makes them again. Secrets are not resolved in
+        ``request.properties`` then, and the check of a property that is a reference to one is left out. Each raises
+        :class:`SourceInvalid` if the value can never be read from.
+        """
+        return {}
+
     def moved(self, request: ReadRequest) -> bool:
         """Say whether the source may have moved since the request's cursor was made, in well under a millisecond.
 

@@ -1,6 +1,6 @@
 """The provider ``http``: one document at an http or https address."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar, get_args
 from urllib.parse import unquote
@@ -63,6 +63,13 @@ class HttpProvider(Provider):
         ),
         Property(name="syncInterval", type="duration", description="Pause between two readings.", default="24h"),
     )
+
+    def checks(self, request: ReadRequest) -> Mapping[str, Callable[[], object]]:
+        """Return the checks of the address and the format."""
+        return {
+            "url": lambda: checked_url(request.properties["url"]),
+            "format": lambda: _forced_format(request.properties["format"]),
+        }
 
     def read(self, request: ReadRequest) -> Snapshot | Unchanged:
         """Fetch the document, unless the server or a comparison says that it is the one of the cursor."""

@@ -67,6 +67,10 @@ class FileProvider(Provider):
         file = SourceFile(name=path.shown, format=format_of_name(path.shown) or "yaml", content=spool.content())
         return Snapshot(revision=content_revision(digest), cursor=cursor, files=(file,))
 
+    def checks(self, request: ReadRequest) -> Mapping[str, Callable[[], object]]:
+        """Return the check that the file lies below an allowed folder."""
+        return {"yamlCatalogPath": lambda: _Path.of(request)}
+
     def moved(self, request: ReadRequest) -> bool:
         """Say whether the file looks other than at the last reading; nothing is opened.
 

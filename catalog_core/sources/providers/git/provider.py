@@ -1,6 +1,6 @@
 """The provider itself: what a git source may say, and the course of one reading."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -19,7 +19,7 @@ from catalog_core.sources.providers.git.references import (
     find_reference,
     is_commit_id,
 )
-from catalog_core.sources.providers.git.remote import Remote, remote_of
+from catalog_core.sources.providers.git.remote import Remote, checked_place, remote_of
 from catalog_core.sources.providers.git.repository import BrokenRepository, Repository, TreeEntry
 from catalog_core.sources.providers.globs import PathPattern, parse_pattern
 from catalog_core.sources.providers.web import request_limits
@@ -79,6 +79,15 @@ class GitProvider(Provider):
             default=True,
         ),
     )
+
+    def checks(self, request: ReadRequest) -> Mapping[str, Callable[[], object]]:
+        """Return the checks of the address, the reference and the pattern."""
+        properties = request.properties
+        return {
+            "repoUrl": lambda: checked_place(request),
+            "branch": lambda: checked_reference(properties["branch"] or _DEFAULT_BRANCH),
+            "path": lambda: parse_pattern(properties["path"]),
+        }
 
     def read(self, request: ReadRequest) -> Snapshot | Unchanged:
         """Read the files, unless the reference still stands for the commit of the cursor."""

@@ -39,10 +39,20 @@ def remote_of(request: ReadRequest, budget: Budget) -> Remote:
     """Return the repository that the properties name, its address checked.
 
     Raises:
-        SourceInvalid: the address is of a kind that is not read, or a local one outside the allowed folders.
+        SourceInvalid: see :func:`checked_place`.
         AddressForbidden: its host is neither public nor allowed.
         SourceUnavailable: its host is not known.
         OutOfTime, RefreshSuperseded: as the budget says.
+    """
+    place = checked_place(request)
+    return place if isinstance(place, Remote) else _hosted(place, request, budget)
+
+
+def checked_place(request: ReadRequest) -> Remote | httpx.URL:
+    """Return the local repository that the properties name, or the address of one on a host; nobody is called.
+
+    Raises:
+        SourceInvalid: the address is of a kind that is not read, or a local one outside the allowed folders.
     """
     written = str(request.properties["repoUrl"]).strip()
     if _SSH.match(written):
@@ -59,7 +69,7 @@ def remote_of(request: ReadRequest, budget: Budget) -> Remote:
         return _local(parts.netloc, unquote(parts.path), request)
     if parts.scheme not in ("http", "https"):
         raise SourceInvalid("repoUrl begins with neither https://, http:// nor file://; other addresses are not read.")
-    return _hosted(checked_url(written), request, budget)
+    return checked_url(written)
 
 
 def _local(host: str, path: str, request: ReadRequest) -> Remote:

@@ -221,6 +221,45 @@ def test_a_connection_that_fails_says_why(agents, operator):
     assert body["connection"]["errorCode"] == "unavailable"
 
 
+def test_a_connection_is_no_success_where_a_refresh_would_be_refused(agents, operator):
+    agents.write("new.yaml", "prompts:\n- name: a\n")
+    found = operator.post("validate-source?connect=1", wish())["connection"]
+    assert (found["ok"], found["errorCode"], found["entityCount"]) == (False, "invalid", 0)
+    assert 'has neither the key "agents"' in found["error"]
+    agents.write("main.yaml", "agents: []")
+    found = operator.post("sources/main:validate?connect=1")["connection"]
+    assert (found["ok"], found["errorCode"]) == (False, "held_back")
+
+
+@pytest.mark.parametrize(
+    ("type_", "properties", "wrong", "said"),
+    [
+        ("yaml", {"yamlCatalogPath": "../../etc/agents.yaml"}, "yamlCatalogPath", "outside the folders"),
+        ("yaml", {"path": "/etc/agents.yaml"}, "yamlCatalogPath", "outside the folders"),
+        ("http", {"url": "file:///etc/agents.yaml"}, "url", "only http and https"),
+        ("http", {"url": "https://example.org/", "format": "xml"}, "format", "known are yaml, json, jsonl"),
+        ("git", {"repoUrl": "file:///etc"}, "repoUrl", "outside the folders"),
+        ("git", {"repoUrl": "https://example.org/a?b"}, "repoUrl", "leave it out"),
+        ("git", {"repoUrl": "https://example.org/a", "branch": "a..b"}, "branch", "not a name"),
+        ("git", {"repoUrl": "https://example.org/a", "path": "["}, "path", "without"),
+    ],
+)
+def test_a_value_that_can_never_be_read_from_is_refused_before_anything_is_written(
+    agents, operator, type_, properties, wrong, said
+):
+    before = (agents.folder / "sources.yaml").read_bytes()
+    body = operator.post("apply-source", wish(type=type_, properties=properties), status=422)
+    assert [one["field"] for one in body["errors"]] == [f"properties.{wrong}"]
+    assert said in body["errors"][0]["message"]
+    assert [layer["layer"] for layer in body["layerResults"] if not layer["valid"]] == ["provider"]
+    assert (agents.folder / "sources.yaml").read_bytes() == before
+
+
+def test_a_property_that_is_a_reference_is_not_checked_as_if_it_were_text(agents, operator):
+    wanted = wish(type="git", properties={"repoUrl": {"env": "REPOSITORY"}, "branch": {"env": "BRANCH"}})
+    assert operator.post("validate-source", wanted)["valid"] is True
+
+
 def test_a_plan_tells_what_would_be_added_by_a_new_source(agents, operator):
     agents.write("new.yaml", "agents:\n- name: b\n- name: a\n- description: nameless\n")
     body = operator.post("plan-source", wish())
