@@ -259,13 +259,20 @@ def test_content_with_an_invalid_item_is_422_and_the_file_stays(agents, operator
     assert (agents.folder / "main.yaml").read_bytes() == before
 
 
-@pytest.mark.parametrize("path", ["../outside.yaml", "sources.yaml", "new.txt", "main.yaml", "nowhere/new.yaml"])
+@pytest.mark.parametrize("path", ["sources.yaml", "new.txt", "main.yaml", "nowhere/new.yaml"])
 def test_content_is_written_to_files_of_the_source_only(agents, operator, path):
     before = {one: one.read_bytes() for one in agents.folder.iterdir()}
     properties = {"yamlCatalogPath": path, "content": "agents: [{name: intruder}]"}
     body = operator.post("apply-source", new_source(properties=properties), status=422)
     assert body["problems"][0]["rule"] == "content-not-written"
     assert {one: one.read_bytes() for one in agents.folder.iterdir()} == before
+
+
+def test_content_is_not_written_outside_of_the_allowed_folders(agents, operator):
+    properties = {"yamlCatalogPath": "../outside.yaml", "content": "agents: [{name: intruder}]"}
+    body = operator.post("apply-source", new_source(properties=properties), status=422)
+    assert [one["field"] for one in body["errors"]] == ["properties.yamlCatalogPath"]
+    assert not (agents.folder.parent / "outside.yaml").exists()
 
 
 def test_the_content_of_a_new_source_makes_its_file(agents, operator):
