@@ -7,6 +7,7 @@ killed.
 import hashlib
 import io
 import tempfile
+import weakref
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -49,6 +50,7 @@ class Spool:
             self._folder.mkdir(parents=True, exist_ok=True)
             file = tempfile.TemporaryFile(dir=self._folder, buffering=_BUFFER_BYTES)  # noqa: SIM115 - closed with the spool
             self._file = cast(BinaryIO, file)
+            weakref.finalize(self, self._file.close)
             self._file.write(self._held)
             self._held = bytearray()
         if self._file is None:

@@ -6,6 +6,7 @@ nobody else can open.
 
 import pickle
 import tempfile
+import weakref
 from collections.abc import Iterator, KeysView
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,7 @@ class Changes:
         self._last: list[Change] = []
         self._batches: list[int | list[Change]] = []
         self._file = tempfile.SpooledTemporaryFile(_HELD_BYTES, dir=str(folder))  # noqa: SIM115 - closed with this
+        weakref.finalize(self, self._file.close)
 
     @property
     def names(self) -> KeysView[str]:
