@@ -12,6 +12,12 @@ from tests.conftest import Sandbox
 SOURCES = Path(__file__).parents[2] / "sources.yaml"
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what takes seconds to collect in every test process, only to be deselected."""
+    is_slow = collection_path.name == "test_openapi_fuzz_long.py"
+    return True if is_slow and "not long" in config.getoption("markexpr") else None
+
+
 @pytest.fixture(scope="module")
 def bundled_catalogs(django_db_setup, django_db_blocker, tmp_path_factory):
     """All bundled catalogs, loaded once for a module, in a transaction around those of its tests."""

@@ -13,7 +13,7 @@ from tests.process.servers import StartServer, running_servers
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if item.nodeid.startswith("tests/process/"):
             item.add_marker(pytest.mark.process)
 
 
