@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from django.db.models import Q, Sum
 
 from catalog_core.assets.filtering import AssetFilter, chosen_sources
+from catalog_core.assets.scope import named_values
 from catalog_core.assets.view import AssetSource, AssetsView
+from catalog_core.entities.query import parse_filter
+from catalog_core.entities.search_index.facets import TEXT_FACETS
 from catalog_core.entities.search_index.models import FacetCount
 
 _KEPT = 32
@@ -24,14 +26,17 @@ def kept_total(view: AssetsView, wanted: AssetFilter, chosen: Mapping[str, Seque
         view: what readers see.
         wanted: which assets are meant.
         chosen: for each further facet the values of which an asset has to have one.
+
+    Raises:
+        InvalidQuery: the filter query has a fault, or sources are given both by id and by label.
     """
-    plain = replace(wanted, kinds=(), plugins=(), sources=(), source_labels=(), lifecycles=(), tags=())
-    facets = {"lifecycle": wanted.lifecycles, "tags": wanted.tags, **chosen}
-    asked = {field: set(values) for field, values in facets.items() if values}
-    if plain != AssetFilter() or len(asked) > 1:
+    named = list(named_values(parse_filter(wanted.filter_query)))
+    facets = [("lifecycle", wanted.lifecycles), ("tags", wanted.tags), *chosen.items(), *(one for one in named if one)]
+    asked = [(field, set(values)) for field, values in facets if values]
+    if wanted.labels or None in named or len(asked) > 1:
         return None
-    field, values = next(iter(asked.items()), ("", set()))
-    if len(values) > 1 and field != "lifecycle":  # an asset may have several values of other facets
+    field, values = asked[0] if asked else ("", set())
+    if len(values) > 1 and field not in TEXT_FACETS:  # an asset may have several values of other facets
         return None
     return _total(view, wanted, field, values)
 
@@ -75,7 +80,7 @@ def _total(view: AssetsView, wanted: AssetFilter, field: str, values: Collection
         asked |= Q(field="kind")
     rows = list(FacetCount.objects.filter(asked).order_by().values_list("field", "source", "value", "count"))
     if wanted.kinds:
-        kinds = [(source, value) for name, source, value, _ in rows if name == "kind"]
+        kinds = {(source, value) for name, source, value, _ in rows if name == "kind"}
         of_kinds = _of_kinds(sources, wanted.kinds, kinds)
         if of_kinds is None:
             return None
@@ -83,7 +88,7 @@ def _total(view: AssetsView, wanted: AssetFilter, field: str, values: Collection
     keys = {source.pk for source in sources}
     if not field:
         return sum(source.entity_count for source in sources)
-    return sum(count for name, source, _, count in rows if name == field and source in keys)
+    return sum(count for name, source, value, count in rows if name == field and value in values and source in keys)
 
 
 def _of_kinds(

@@ -8,13 +8,12 @@ from catalog_core.assets.view import AssetSource, AssetsView
 from catalog_core.entities.query import Node, parse_filter
 from catalog_core.entities.query.nodes import And, Comparison, Operator
 from catalog_core.entities.search_index import Match, fact, has_fact
+from catalog_core.entities.search_index.facets import TEXT_FACETS
 from catalog_core.entities.search_index.models import MAX_FACET_CHARACTERS
 from catalog_core.sources.models import Source
 
 _MAX_SOURCES = 200
 """More sources than these are not named to the index; the rows are looked at instead."""
-_KNOWN_FIELDS = frozenset(("kind", "plugin", "lifecycle", "license", "provider"))
-"""Fields of a ``filterQuery`` whose values stand in the index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +52,8 @@ def scope_of(view: AssetsView, wanted: AssetFilter, chosen: Mapping[str, Sequenc
     facts += [has_fact(fact("tags", tag)) for tag in known_tags]
     facts += [has_fact(fact("label", _label(label))) for label in wanted.labels]
     facts += [has_fact(*(fact(name, value) for value in values)) for name, values in chosen.items()]
-    conditions = list(_conjuncts(parse_filter(wanted.filter_query)))
-    said = [_said(condition) for condition in conditions]
-    facts += [match for match in said if match is not None]
+    said = list(named_values(parse_filter(wanted.filter_query)))
+    facts += [has_fact(*(fact(one[0], value) for value in one[1])) for one in said if one is not None]
     by_source, besides, is_complete = _of_sources(view, wanted, sources)
     return Scope(
         sources=sources,
@@ -65,23 +63,22 @@ def scope_of(view: AssetsView, wanted: AssetFilter, chosen: Mapping[str, Sequenc
     )
 
 
-def _conjuncts(node: Node | None) -> Iterator[Node]:
-    """Yield the conditions all of which have to hold."""
-    if isinstance(node, And):
-        yield from node.operands
-    elif node is not None:
-        yield node
+def named_values(node: Node | None) -> Iterator[tuple[str, tuple[str, ...]] | None]:
+    """Yield for each condition that has to hold the facet that it is about, and the values that it allows.
+
+    What speaks of something else, or in another way, yields ``None``.
+    """
+    if node is not None:
+        yield from map(_facet_and_values, node.operands if isinstance(node, And) else (node,))
 
 
-def _said(node: Node) -> Match | None:
-    """Return what the index knows of a condition; nothing unless it knows exactly when that holds."""
+def _facet_and_values(node: Node) -> tuple[str, tuple[str, ...]] | None:
     if not isinstance(node, Comparison) or node.negated or node.operator not in (Operator.EQUAL, Operator.IN):
         return None
-    name, values = str(node.name), [literal.value for literal in node.literals]
-    if name not in _KNOWN_FIELDS:
-        return None
-    texts = [value for value in values if isinstance(value, str) and 0 < len(value) <= MAX_FACET_CHARACTERS]
-    return has_fact(*(fact(name, text) for text in texts)) if len(texts) == len(values) else None
+    values = [literal.value for literal in node.literals]
+    texts = tuple(value for value in values if isinstance(value, str) and 0 < len(value) <= MAX_FACET_CHARACTERS)
+    name = str(node.name)
+    return (name, texts) if name in TEXT_FACETS and len(texts) == len(values) else None
 
 
 def _of_sources(

@@ -30,7 +30,7 @@ MIN_INNER_CHARACTERS = 3
 MAX_INNER_CHARACTERS = 24
 """Of longer words only the beginning has its ends indexed."""
 MAX_TEXT_WORDS = 1000
-"""How many words of the description and of all further texts are indexed."""
+"""How many words are indexed of display name and tags, and as many of the description and all further texts."""
 _LABEL_CHARACTERS = 40
 _SEPARATOR = re.compile(r"[\s/]+")
 
@@ -55,9 +55,7 @@ def index_entry(asset: Asset) -> IndexEntry:
     words, segments = words_of(asset.name), split_name(asset.name)
     name = _name_tokens(asset.name, words, segments)
     ordered = [NAME + token if token != GAP else GAP for token in name] + name
-    for text in (asset.display_name, *asset.tags):
-        if text and isinstance(text, str):
-            ordered += _tokens(text)
+    ordered += _text_tokens((asset.display_name, *(tag for tag in asset.tags if isinstance(tag, str))))
     ordered += _text_tokens((asset.description, asset.provider, asset.license, *_label_texts(asset), *asset.texts))
     inner = {INNER + end for word in words for end in _ends(word)}
     whole = {WHOLE + text for text in _whole_names(asset, words, segments) if text}

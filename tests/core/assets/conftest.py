@@ -21,6 +21,11 @@ def configuration(**catalogs):
     return json.dumps({"catalogs": {name: {"sources": sources} for name, sources in catalogs.items()}})
 
 
+def reads(captured):
+    """Return how many of captured queries read; settings and transactions are no work for a database."""
+    return sum(query["sql"].startswith(("SELECT", "WITH")) for query in captured)
+
+
 @pytest.fixture
 def catalogs(sandbox):
     """Two agent sources, both with a planner, and one source of skills."""

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.core.assets.conftest import configuration, source
+from tests.core.assets.conftest import configuration, reads, source
 
 EACH = 30_000
 LISTS = {"agents": "agents", "skills": "skills", "mcp": "mcpservers", "prompts": "prompttemplates"}
@@ -42,7 +42,7 @@ def queries(sandbox):
         sandbox.get(path)
         with CaptureQueriesContext(connection) as captured:
             sandbox.get(path)
-        counted.append(len(captured))
+        counted.append(reads(captured))
     return counted
 
 
