@@ -83,7 +83,8 @@ def fields_of(page):
 @pytest.fixture
 def operator(client, lab):
     user = User.objects.create_user("olga", is_staff=True)
-    user.groups.add(Group.objects.get(name=OPERATORS_GROUP))
+    group, _ = Group.objects.get_or_create(name=OPERATORS_GROUP)  # tests that clear the database may have removed it
+    user.groups.add(group)
     return Person(client, user)
 
 
