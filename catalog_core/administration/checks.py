@@ -72,8 +72,7 @@ def usual_meaning(wish: Wish) -> Iterator[Problem]:
             yield from _text_problems(key, value, longest)
     identity = wish.body.get("id")
     if isinstance(identity, str) and identity.strip() and not _ID.fullmatch(identity):
-        hint = "Use lower-case letters, digits, - and _, and begin with a letter or digit."
-        yield Problem(message=f'The id "{identity[:80]}" cannot be used.', rule="bad-id", hint=hint, path="id")
+        yield _unusual_id(identity, is_in_use=wish.stored is not None and wish.stored.key == identity)
     for key in ("includedItems", "excludedItems"):
         yield from _pattern_problems(key, wish.body.get(key))
 
@@ -108,6 +107,15 @@ def provider_rules(wish: Wish) -> Iterator[Problem]:
         yield from unusable_values(provider, wish.properties, origin=_origin(wish))
     if wish.content is not None:
         yield from _content_problems(wish, wish.content)
+
+
+def _unusual_id(identity: str, *, is_in_use: bool) -> Problem:
+    """Return what is said of an id that files may have and new sources may not: one in use can only be kept."""
+    hint = "Use lower-case letters, digits, - and _, and begin with a letter or digit."
+    if is_in_use:
+        message = f'The id "{identity[:80]}" is unusual.'
+        return Problem(message=message, rule="unusual-id", hint=hint, path="id", severity="warning")
+    return Problem(message=f'The id "{identity[:80]}" cannot be used.', rule="bad-id", hint=hint, path="id")
 
 
 def _origin(wish: Wish) -> str:

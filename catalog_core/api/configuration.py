@@ -8,8 +8,8 @@ from rest_framework.response import Response
 from catalog_core.administration.changes import rollback
 from catalog_core.administration.configuration_info import configuration_document, revision_document
 from catalog_core.administration.reconciling import ask_for_reconcile
-from catalog_core.api.management.base import IF_MATCH, PrivateView, answer
-from catalog_core.api.management.bodies import expected_version
+from catalog_core.api.management.base import IF_MATCH, REASON, PrivateView, answer
+from catalog_core.api.management.bodies import circumstances_of
 from catalog_core.api.management.changing import CHANGED, version_header
 from catalog_core.api.management.revisions import revision_summary, wanted_version
 from catalog_core.api.management.serializers import (
@@ -23,7 +23,6 @@ from catalog_core.api.management.serializers import (
 from catalog_core.api.serializers import ErrorSerializer
 from catalog_core.entities.paging import decode_token, encode_token, parse_page_size
 from catalog_core.plugins.registry import registry
-from catalog_core.security.permissions import caller_of
 from catalog_core.sources.revisions import revision, revisions
 
 _DEFAULT_PAGE, _LARGEST_PAGE = 20, 100
@@ -95,15 +94,13 @@ class RollbackView(PrivateView):
         operation_id="rollbackConfiguration",
         tags=[_TAG],
         summary="Restore the whole configuration as it was",
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH, REASON],
         request=RollbackSerializer,
         responses={200: RolledBackSerializer, 404: ErrorSerializer, **CHANGED},
     )
     def post(self, request: Request) -> Response:
         """Restore every file byte for byte, and put it into force."""
-        change = rollback(
-            wanted_version(request), actor=caller_of(request).name, expected_version=expected_version(request)
-        )
+        change = rollback(wanted_version(request), **circumstances_of(request))
         return answer({"status": "rolled_back", "version": change.version}, headers=version_header(change.version))
 
 

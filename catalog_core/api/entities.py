@@ -3,6 +3,8 @@
 from typing import ClassVar
 
 from django.http import HttpResponse
+from django.urls import register_converter
+from django.urls.converters import PathConverter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -25,6 +27,15 @@ from catalog_core.entities.view import CatalogView, catalog_view
 
 _TEXT = OpenApiTypes.STR
 NAME_HELP = "The name, percent-encoded. It may hold slashes, which are understood as `/` and as `%2F`."
+
+
+class LeadingPath(PathConverter):
+    """Text that may hold slashes, and ends as early as what follows allows."""
+
+    regex = ".+?"
+
+
+register_converter(LeadingPath, "leading_path")
 
 
 class _PluginViewSet(DirectlyReadable, ViewSet):
@@ -82,7 +93,7 @@ def register_entity_routes(plugin: CatalogPlugin, router: BaseRouter) -> None:
     entity_serializer(plugin)().get_fields()
     page_serializer(plugin)().get_fields()
     router.register(plugin.plural, _list_viewset(plugin), basename=f"{plugin.name}-list")
-    prefix = f"sources/<str:source_id>/{plugin.plural}" if plugin.addressed_by_source else plugin.plural
+    prefix = f"sources/<leading_path:source_id>/{plugin.plural}" if plugin.addressed_by_source else plugin.plural
     router.register(prefix, _entity_viewset(plugin), basename=f"{plugin.name}-entity")
 
 

@@ -75,6 +75,7 @@ def _finish_succeeded(job: RefreshJob, outcome: RefreshOutcome, measured: dict[s
         job,
         JobState.SUCCEEDED,
         message=outcome.summary[:500],
+        last_error="",  # that of an earlier try is over, too
         entities_loaded=outcome.loaded,
         entities_removed=outcome.removed,
         items_written=outcome.written,

@@ -97,6 +97,7 @@ def read_request(
     *,
     use_cursor: bool = True,
     cancelled: Callable[[], bool] = lambda: False,
+    on_bytes: Callable[[int], None] = lambda size: None,
     settings: CatalogSettings | None = None,
 ) -> ReadRequest:
     """Return what the provider of a source needs to know, secrets included; these are kept out of logs from now on.
@@ -105,6 +106,7 @@ def read_request(
         source: the source.
         use_cursor: whether the provider may answer that nothing has moved.
         cancelled: asked by the provider now and then.
+        on_bytes: told by the provider the size of each piece that has come in.
         settings: the settings in force, from callers that need requests for many sources.
 
     Raises:
@@ -136,6 +138,7 @@ def read_request(
         ),
         cursor=source.cursor if use_cursor else {},
         cancelled=cancelled,
+        on_bytes=on_bytes,
     )
 
 

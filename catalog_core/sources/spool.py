@@ -8,6 +8,7 @@ import hashlib
 import io
 import tempfile
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -22,12 +23,16 @@ class Spool:
     Args:
         folder: where the file is made, if it comes to that; made itself where it is missing.
         held_bytes: how many bytes stay in memory.
+        on_write: told the size of each piece that is written, in bytes.
     """
 
-    def __init__(self, folder: Path, *, held_bytes: int = HELD_BYTES) -> None:
+    def __init__(
+        self, folder: Path, *, held_bytes: int = HELD_BYTES, on_write: Callable[[int], None] = lambda size: None
+    ) -> None:
         self.size = 0
         self._folder = folder
         self._held_bytes = held_bytes
+        self._on_write = on_write
         self._held = bytearray()
         self._file: BinaryIO | None = None
         self._digest = hashlib.sha256()
@@ -45,6 +50,7 @@ class Spool:
     def write(self, piece: bytes) -> None:
         """Add bytes at the end."""
         self.size += len(piece)
+        self._on_write(len(piece))
         self._digest.update(piece)
         if self._file is None and self.size > self._held_bytes:
             self._folder.mkdir(parents=True, exist_ok=True)

@@ -228,7 +228,7 @@ def test_mistakes_and_conflicts_keep_what_was_written(browser, lab):
     browser.fill(property_authToken_reference="LAB_TOKEN")
     browser.press("Save")
     browser.wait_for("Nothing was saved.")
-    assert browser.shows("This has to be an address that begins with one of")
+    assert browser.shows("This has to be an address that begins with https:// or http://")
     assert browser.value("property_authToken_reference") == "LAB_TOKEN"
     form = browser.driver.current_window_handle
 

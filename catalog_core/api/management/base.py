@@ -27,6 +27,7 @@ IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The version of the configuration that the change is based on. If it is another by now: 409.",
 )
+REASON = OpenApiParameter("reason", _TEXT, description="Why: kept with the revision. At most 500 characters.")
 FORCE = OpenApiParameter(
     "force", OpenApiTypes.BOOL, description="Read even if nothing has moved, and accept a sudden loss of entities."
 )

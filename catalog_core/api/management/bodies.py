@@ -8,6 +8,11 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
+from catalog_core.administration.carrying_out import Circumstances
+from catalog_core.security.permissions import caller_of
+
+_LONGEST_REASON = 500
+
 
 class BodyTooLarge(APIException):
     """The body is larger than the server takes."""
@@ -60,8 +65,21 @@ def wants(request: Request, name: str) -> bool:
     return request.query_params.get(name, "").lower() in ("1", "true", "yes") or body_of(request).get(name) is True
 
 
-def expected_version(request: Request) -> str | None:
-    """Return the version of the configuration that the client has in mind (``If-Match``); nothing if any will do."""
+def circumstances_of(request: Request) -> Circumstances:
+    """Return who wants a change, why (``?reason=``), and on what condition (``If-Match``).
+
+    Raises:
+        ParseError: the reason is too long or no plain text, or several versions are given.
+    """
+    reason = " ".join(request.query_params.get("reason", "").split())
+    if len(reason) > _LONGEST_REASON:
+        raise ParseError(f"The reason has {len(reason)} characters; at most {_LONGEST_REASON} are kept.")
+    if not reason.isprintable():
+        raise ParseError("The reason holds control characters; give plain text.")
+    return {"actor": caller_of(request).name, "reason": reason, "expected_version": _expected_version(request)}
+
+
+def _expected_version(request: Request) -> str | None:
     given = request.headers.get("If-Match", "").strip()
     if given in ("", "*"):
         return None

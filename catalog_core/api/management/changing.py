@@ -25,8 +25,8 @@ from catalog_core.administration.refreshing import await_attempt, refresh_now, r
 from catalog_core.administration.source_info import find_source, source_info
 from catalog_core.administration.validation import require_valid
 from catalog_core.administration.wish import ENTRY_KEYS, Wish, entry_of, merged
-from catalog_core.api.management.base import IF_MATCH, SOURCE_ID, ManagementView, Operation, answer
-from catalog_core.api.management.bodies import body_of, expected_version
+from catalog_core.api.management.base import IF_MATCH, REASON, SOURCE_ID, ManagementView, Operation, answer
+from catalog_core.api.management.bodies import body_of, circumstances_of
 from catalog_core.api.management.checking import same_id, wish_of
 from catalog_core.api.management.serializers import (
     AppliedSourceSerializer,
@@ -54,7 +54,7 @@ class ApplySourceView(ManagementView):
             id="apply{kind}Source",
             summary="Add a source, or replace it",
             request=SourceConfigInputSerializer,
-            parameters=(IF_MATCH,),
+            parameters=(IF_MATCH, REASON),
             responses={200: AppliedSourceSerializer, **CHANGED},
         )
     }
@@ -63,12 +63,11 @@ class ApplySourceView(ManagementView):
         """Apply a source and return it; with ``refreshAfterApply`` together with the outcome of its refresh."""
         body = body_of(request)
         wish = wish_of(self.plugin, body)
+        how = circumstances_of(request)
         require_valid(wish)
 
         def change() -> Change:
-            return apply_source(
-                self.plugin.name, wish.entry(), actor=self.actor, expected_version=expected_version(request)
-            )
+            return apply_source(self.plugin.name, wish.entry(), **how)
 
         return _applied(self, wish, change, refresh=body.get("refreshAfterApply") is True)
 
@@ -88,13 +87,13 @@ class SourceView(ManagementView):
             id="patch{kind}Source",
             summary="Change some of a source",
             request=SourcePatchSerializer,
-            parameters=(SOURCE_ID, IF_MATCH),
+            parameters=(SOURCE_ID, IF_MATCH, REASON),
             responses={200: AppliedSourceSerializer, **CHANGED, **_UNKNOWN},
         ),
         "delete": Operation(
             id="delete{kind}Source",
             summary="Delete a source and its entities",
-            parameters=(SOURCE_ID, IF_MATCH),
+            parameters=(SOURCE_ID, IF_MATCH, REASON),
             responses={200: StatusSerializer, **CHANGED, **_UNKNOWN},
         ),
     }
@@ -111,25 +110,18 @@ class SourceView(ManagementView):
         same_id(source_id, body)
         patch = _restored_patch(body, stored)
         wish = Wish(plugin=self.plugin, body=merged(entry_of(stored), patch), stored=stored)
+        how = circumstances_of(request)
         require_valid(wish)
 
         def change() -> Change:
-            return patch_source(
-                self.plugin.name,
-                source_id,
-                _entry_patch(patch),
-                actor=self.actor,
-                expected_version=expected_version(request),
-            )
+            return patch_source(self.plugin.name, source_id, _entry_patch(patch), **how)
 
         return _applied(self, wish, change, refresh=body.get("refreshAfterApply") is True)
 
     def delete(self, request: Request, source_id: str) -> Response:
         """Take a source out of the configuration, with its entities; a rollback of the source brings it back."""
         find_source(self.plugin, source_id)
-        change = delete_source(
-            self.plugin.name, source_id, actor=self.actor, expected_version=expected_version(request)
-        )
+        change = delete_source(self.plugin.name, source_id, **circumstances_of(request))
         return answer({"status": "deleted"}, headers=version_header(change.version))
 
     def post(self, request: Request, source_id: str) -> Response:
@@ -148,7 +140,7 @@ class EnableSourceView(ManagementView):
             id="enable{kind}Source",
             summary="Enable or disable a source",
             request=EnableSerializer,
-            parameters=(SOURCE_ID, IF_MATCH),
+            parameters=(SOURCE_ID, IF_MATCH, REASON),
             responses={200: SourceInfoSerializer, **CHANGED, **_UNKNOWN},
         )
     }
@@ -159,9 +151,7 @@ class EnableSourceView(ManagementView):
         if not isinstance(enabled, bool):
             raise ParseError('Say {"enabled": true} or {"enabled": false}.')
         find_source(self.plugin, source_id)
-        change = enable_source(
-            self.plugin.name, source_id, enabled, actor=self.actor, expected_version=expected_version(request)
-        )
+        change = enable_source(self.plugin.name, source_id, enabled, **circumstances_of(request))
         info = source_info(find_source(self.plugin, source_id), is_operator=True)
         return answer(info, headers=version_header(change.version))
 

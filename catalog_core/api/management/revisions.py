@@ -8,8 +8,8 @@ from rest_framework.response import Response
 
 from catalog_core.administration.changes import rollback_source
 from catalog_core.administration.source_info import find_source
-from catalog_core.api.management.base import IF_MATCH, SOURCE_ID, ManagementView, Operation, answer
-from catalog_core.api.management.bodies import body_of, expected_version
+from catalog_core.api.management.base import IF_MATCH, REASON, SOURCE_ID, ManagementView, Operation, answer
+from catalog_core.api.management.bodies import body_of, circumstances_of
 from catalog_core.api.management.changing import CHANGED, version_header
 from catalog_core.api.management.serializers import (
     RevisionListSerializer,
@@ -52,20 +52,14 @@ class SourceRollbackView(ManagementView):
             id="rollback{kind}Source",
             summary="Restore a source as it was in a revision",
             request=RollbackSerializer,
-            parameters=(SOURCE_ID, IF_MATCH),
+            parameters=(SOURCE_ID, IF_MATCH, REASON),
             responses={200: RolledBackSerializer, **CHANGED, 404: ErrorSerializer},
         )
     }
 
     def post(self, request: Request, source_id: str) -> Response:
         """Restore this source alone; if it did not exist then, it is deleted, and if it does not now, it comes back."""
-        change = rollback_source(
-            self.plugin.name,
-            source_id,
-            wanted_version(request),
-            actor=self.actor,
-            expected_version=expected_version(request),
-        )
+        change = rollback_source(self.plugin.name, source_id, wanted_version(request), **circumstances_of(request))
         return answer({"status": "rolled_back", "version": change.version}, headers=version_header(change.version))
 
 

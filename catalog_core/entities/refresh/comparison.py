@@ -14,6 +14,8 @@ from catalog_core.sources.models import Source
 from catalog_core.sources.providers.base import Snapshot
 from catalog_core.sources.reading import name_patterns, work_folder
 
+_LONGEST_NAME = 512
+
 
 def compare(
     source: Source, plugin: CatalogPlugin, snapshot: Snapshot, *, on_item: Callable[[int], None] = lambda count: None
@@ -50,4 +52,8 @@ def compare(
 
 def _without_secrets(remark: Remark) -> Remark:
     """Return a remark that does not repeat a credential which the upstream has put into an item."""
-    return replace(remark, problem=remark.problem.rewritten(without_secrets_in_use))
+    return replace(
+        remark,
+        problem=remark.problem.rewritten(without_secrets_in_use),
+        item_name=without_secrets_in_use(remark.item_name)[:_LONGEST_NAME],
+    )

@@ -92,7 +92,7 @@ def note_unchanged(source: Source, result: Unchanged, fence: Callable[[], None],
         fence()
         lock_source(source)
         source.cursor = dict(result.cursor)
-        _note_end(source, words if source.failures else source.last_summary or words, clock)
+        _note_end(source, f"{words}, {source.entity_count} entities", clock)
     return words
 
 

@@ -298,7 +298,7 @@ def _remark(item: Item, name: str | None, problem: Problem) -> Remark:
         line=problem.line if problem.line is not None else item.line,
         path=problem.path or f"[{item.index}]",
     )
-    return Remark(problem=placed, item_name=(name or "")[:512], item_line=item.line)
+    return Remark(problem=placed, item_name=name or "", item_line=item.line)
 
 
 def _moved(remark: Remark, item: Item) -> Remark:

@@ -104,8 +104,8 @@ def _refresh(
 ) -> RefreshOutcome:
     key = translation_key(plugin)
     rejection = None if forced else standing_rejection(source, key)
-    on_progress(Progress(step="reading"))
-    result = provider_of(source).read(_request(source, key, rejection, forced, cancelled))
+    request = _request(source, key, rejection, forced, cancelled, _Arrivals(on_progress))
+    result = provider_of(source).read(request)
     if isinstance(result, Unchanged):
         if rejection:
             _reject(source, replace(rejection, cursor=dict(result.cursor)))
@@ -126,12 +126,30 @@ def _refresh(
     return outcome
 
 
+class _Arrivals:
+    """Tells how many bytes have come in so far, from the first moment on."""
+
+    def __init__(self, on_progress: Callable[[Progress], None]) -> None:
+        self._on_progress = on_progress
+        self._total = 0
+        self(0)
+
+    def __call__(self, size: int) -> None:
+        self._total += size
+        self._on_progress(Progress(step="reading", bytes_read=self._total))
+
+
 def _request(
-    source: Source, key: str, rejection: Rejection | None, forced: bool, cancelled: Callable[[], bool]
+    source: Source,
+    key: str,
+    rejection: Rejection | None,
+    forced: bool,
+    cancelled: Callable[[], bool],
+    on_bytes: Callable[[int], None],
 ) -> ReadRequest:
     """Return the request, with the cursor of whatever was read last in the way in which it would be read now."""
     same_wish = source.read_digest == source.spec_digest and source.translation == key
-    request = read_request(source, use_cursor=same_wish and not forced, cancelled=cancelled)
+    request = read_request(source, use_cursor=same_wish and not forced, cancelled=cancelled, on_bytes=on_bytes)
     return replace(request, cursor=rejection.cursor) if rejection else request
 
 

@@ -114,6 +114,14 @@ def remove_words(asset_ids: Iterable[int]) -> None:
             cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [(key,) for key in ids])  # noqa: S608 - as above
 
 
+def remove_orphaned_words() -> None:
+    """Take out of the index whatever is no asset any more: for those who empty tables past this module."""
+    key = "asset_id" if connection.vendor == "postgresql" else "rowid"
+    assets = connection.ops.quote_name(Asset._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE} WHERE {key} NOT IN (SELECT id FROM {assets})")  # noqa: S608 - as above
+
+
 def first_matches(tiers: Sequence[Match], limit: int) -> list[int]:
     """Return the primary keys of at most ``limit`` assets that satisfy one of ``tiers``, those of the first tier first.
 

@@ -14,8 +14,6 @@ from catalog_core.sources.providers.base import Property, PropertyType
 
 __all__ = ["check_properties", "parse_duration"]
 
-_URL_SCHEMES = ("http", "https", "file")
-
 
 def check_properties(
     properties: Mapping[str, Any],
@@ -51,7 +49,7 @@ def check_properties(
         problems += [_superfluous(place, name, given[0]) for name in given[1:]]
         if given:
             try:
-                cleaned[one.name] = _CHECKS[one.type](properties[given[0]])
+                cleaned[one.name] = _checked(one, properties[given[0]])
             except ValueError as error:
                 problems.append(place.problem(given[0], str(error), "wrong-value"))
         elif one.required:
@@ -63,6 +61,12 @@ def check_properties(
         elif one.default is not None:
             cleaned[one.name] = one.default
     return cleaned, problems
+
+
+def _checked(declared: Property, value: Any) -> Any:
+    if declared.type == "url":
+        return _url(value, declared.schemes)
+    return _CHECKS[declared.type](value)
 
 
 def _first_sentence(text: str) -> str:
@@ -141,7 +145,7 @@ def _duration(value: Any) -> Any:
     return value
 
 
-def _url(value: Any) -> Any:
+def _url(value: Any, schemes: Sequence[str]) -> Any:
     if not isinstance(_filled_text(value), str):
         return value
     try:
@@ -149,8 +153,9 @@ def _url(value: Any) -> Any:
         parts.port  # noqa: B018 - is checked when asked for
     except ValueError:
         raise ValueError("This is not an address.") from None
-    if parts.scheme not in _URL_SCHEMES or not (parts.hostname or parts.scheme == "file"):
-        raise ValueError(f"This has to be an address that begins with one of: {', '.join(_URL_SCHEMES)}.")
+    if parts.scheme not in schemes or not (parts.hostname or parts.scheme == "file"):
+        beginnings = " or ".join(f"{scheme}://" for scheme in schemes)
+        raise ValueError(f"This has to be an address that begins with {beginnings}.")
     if parts.username or parts.password:
         raise ValueError("This must not hold a user name or password; there is a property of its own for credentials.")
     return value
@@ -168,13 +173,12 @@ def _text_map(value: Any) -> dict[str, Any]:
     raise ValueError("This has to be a mapping of names to texts. Put numbers in quotes.")
 
 
-_CHECKS: Mapping[PropertyType, Callable[[Any], Any]] = {
+_CHECKS: Mapping[PropertyType, Callable[[Any], Any]] = {  # addresses have a check of their own
     "string": _text,
     "integer": _integer,
     "boolean": _boolean,
     "duration": _duration,
     "path": _filled_text,
-    "url": _url,
     "glob": _filled_text,
     "string-list": _text_list,
     "string-map": _text_map,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Literal
 
 from catalog_core.problems import Problem
-from catalog_core.sources.spool import Spool
+from catalog_core.sources.spool import HELD_BYTES, Spool
 
 Format = Literal["yaml", "json", "jsonl"]
 PropertyType = Literal["string", "integer", "boolean", "duration", "path", "url", "glob", "string-list", "string-map"]
@@ -30,6 +30,7 @@ class Property:
         secret: whether the value is a credential: never shown, and better given as a reference.
         default: what holds where it is absent.
         aliases: other keys that mean the same, kept for files written for other servers.
+        schemes: what an address may begin with, in the order in which people are told; for the type ``url`` alone.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Property:
     secret: bool = False
     default: Any = None
     aliases: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ("https", "http")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,7 @@ class ReadRequest:
         limits: bounds of this reading.
         cursor: what the last successful reading gave as its cursor; empty if there was none, or if reading is forced.
         cancelled: returns true once the reading should stop; asked between chunks.
+        on_bytes: told the size of each piece that has come in, in bytes; :meth:`spool` does so.
     """
 
     source_id: str
@@ -85,6 +88,15 @@ class ReadRequest:
     limits: ReadLimits = field(default_factory=ReadLimits)
     cursor: Mapping[str, Any] = field(default_factory=dict)
     cancelled: Callable[[], bool] = lambda: False
+    on_bytes: Callable[[int], None] = lambda size: None
+
+    def spool(self, *, held_bytes: int = HELD_BYTES) -> Spool:
+        """Return what takes the bytes of one file as they come in, so that people see how far the reading is.
+
+        Args:
+            held_bytes: how many bytes stay in memory.
+        """
+        return Spool(self.work_dir, held_bytes=held_bytes, on_write=self.on_bytes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ class HttpProvider(Provider):
         sent = _headers(request.properties)
         mark = fingerprint("http", str(url), forced, sorted(sent))
         known = request.cursor if belongs(request.cursor, mark) else {}
-        spool = Spool(request.work_dir)
+        spool = request.spool()
         with outgoing_client(request) as client:
             answer = client.get(str(url), {"Accept": _ACCEPT, **sent, **_conditions(known)}, into=spool.write)
         if answer.status == 304:

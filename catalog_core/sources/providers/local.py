@@ -219,7 +219,7 @@ def _content(descriptor: int, size: int, path: _Path, request: ReadRequest) -> S
     limit = request.limits.max_bytes
     if size > limit:
         raise SourceInvalid(f'The file "{path.shown}" is larger than the {limit} bytes that a source may have.')
-    content = Spool(request.work_dir)
+    content = request.spool()
     while content.size <= size:
         if request.cancelled():
             raise RefreshSuperseded("The reading was cancelled.")

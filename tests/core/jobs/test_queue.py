@@ -264,14 +264,16 @@ def test_progress_and_outcome_are_in_the_job(source, monkeypatch):
 
     def note(job, step, **counts):
         original(job, step, **counts)
-        steps.append(RefreshJob.objects.get(pk=job.pk).progress)
+        seen = RefreshJob.objects.get(pk=job.pk)
+        steps.append((seen.progress, seen.bytes_read))
 
     monkeypatch.setattr(runner, "note_progress", note)
     monkeypatch.setattr(runner, "_PROGRESS_SECONDS", 0.0)
-    source.sandbox.write("feed.yaml", "agents: [{name: first, version: '2'}, {name: second}]")
+    content = "agents: [{name: first, version: '2'}, {name: second}]"
+    source.sandbox.write("feed.yaml", content)
     job, _ = request_refresh(source, reason="request")
     done = run_job(str(job.pk), registry)
-    assert steps == ["reading", "storing 1 of 2"]
+    assert steps == [("reading", 0), ("reading", len(content)), ("storing 1 of 2", len(content))]
     assert (done.progress, done.entities_loaded, done.entities_removed) == ("", 2, 0)
     assert "Loaded 2 entities" in done.message
     assert done.finished_at >= done.started_at

@@ -32,7 +32,8 @@ def put_secret(cluster, text):
 def echo(exchange, status=200):
     """Answer with what was sent, as rude servers do, where something else should be."""
     sent = exchange.headers["Authorization"]
-    body = json.dumps({"agents": [{"name": "good"}, sent, sent * 9, {"name": "odd", "agentType": sent}]}).encode()
+    odd = [{"name": name, "agentType": sent} for name in ("odd", f"agent {sent}", "x" * 500 + sent)]
+    body = json.dumps({"agents": [{"name": "good"}, sent, sent * 9, *odd]}).encode()
     exchange.answer(status, body, Content_Type="application/json")
 
 
@@ -70,7 +71,7 @@ def test_a_secret_that_comes_back_is_hidden_in_what_is_said_of_items(feed, web, 
     with caplog.at_level(logging.DEBUG):
         feed.configure(type="http", properties={"url": url, "token": token})
         assert feed.settle().state == "partially-available"
-        assert len(feed.problems) == 3
+        assert len(feed.problems) == 5
         assert "***" in str(feed.problems)
     assert_hidden_everywhere(feed, caplog)
 

@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+from catalog_core.jobs.models import RefreshJob
 from tests.core.sources.providers.git_repositories import Upstream, serve_repository
 
 BODY = json.dumps({"agents": [{"name": "first"}, {"name": "second"}]}).encode()
@@ -40,7 +41,7 @@ def test_a_file_put_back_untouched_makes_the_source_available_again(served):
     assert served.settle().state == "error"
     aside.rename(file)
     row = served.settle()
-    assert (row.state, row.error, row.last_summary) == ("available", "", "Nothing has moved")
+    assert (row.state, row.error, row.last_summary) == ("available", "", "Nothing has moved, 2 entities")
 
 
 def test_a_folder_in_place_of_the_file_changes_nothing(served):
@@ -181,6 +182,8 @@ def test_a_missing_secret_is_named_and_found_again(from_web, web, monkeypatch):
     monkeypatch.setenv("FEED_TOKEN", "hunter2")
     assert from_web.settle().state == "available"
     assert web.requests[-1][1]["authorization"] == "Bearer hunter2"
+    job = RefreshJob.objects.get(attempt_count=2)
+    assert (job.state, job.last_error) == ("succeeded", ""), "what an earlier try met is over"
 
 
 def test_a_path_from_a_missing_variable_hurts_only_its_source(served, monkeypatch):

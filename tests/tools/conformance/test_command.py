@@ -141,6 +141,7 @@ def test_an_interrupted_run_removes_its_source(number):
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # whoever started the tests may ignore it
         )
         wait_until(lambda: server.management.jobs, "the suite waits for a refresh")
         os.kill(run.pid, number)

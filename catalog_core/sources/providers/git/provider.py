@@ -23,7 +23,6 @@ from catalog_core.sources.providers.git.remote import Remote, checked_place, rem
 from catalog_core.sources.providers.git.repository import BrokenRepository, Repository, TreeEntry
 from catalog_core.sources.providers.globs import PathPattern, parse_pattern
 from catalog_core.sources.providers.web import request_limits
-from catalog_core.sources.spool import Spool
 
 _DEFAULT_BRANCH = "main"
 _DEFAULT_PATH = "**/*.yaml"
@@ -42,6 +41,7 @@ class GitProvider(Provider):
         Property(
             name="repoUrl",
             type="url",
+            schemes=("https", "http", "file"),
             description=(
                 "The repository: an https or http address without user name and password, or file:// with a folder "
                 "below an allowed one."
@@ -158,7 +158,7 @@ class _Reading:
                     _problem(entry, "git-lfs", "is kept in Git LFS, which is not fetched", "Store it in git.")
                 )
             else:
-                spool = Spool(self._request.work_dir, held_bytes=_HELD_BYTES)
+                spool = self._request.spool(held_bytes=_HELD_BYTES)
                 spool.write(content)
                 format_ = format_of_name(entry.path) or "yaml"
                 files.append(SourceFile(name=entry.path, format=format_, content=spool.content()))

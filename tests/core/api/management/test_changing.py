@@ -130,6 +130,56 @@ def test_a_change_based_on_another_version_is_409_and_changes_nothing(agents, op
     assert operator.response["Configuration-Version"] != current
 
 
+@pytest.mark.parametrize("separator", ["/", "%2F"])
+def test_a_source_whose_id_in_the_file_has_a_slash_is_managed_like_any_other(agents, operator, separator):
+    agents.write("new.yaml", "agents: [{name: newcomer}]")
+    agents.configure(json.dumps({"catalogs": {"agents": {"sources": [new_source(id="team/new")]}}}))
+    agents.reconcile()
+    version = operator.get("/api/management/v1alpha1/configuration")["version"]
+    address = f"team{separator}new"
+    operator.patch(f"sources/{address}", {"labels": ["Changed"]})
+    operator.post(f"sources/{address}/enable", {"enabled": False})
+    assert operator.get(f"sources/{address}")["enabled"] is False
+    operator.post(f"sources/{address}:rollback", {"version": version})
+    restored = operator.get(f"sources/{address}")
+    assert (restored["id"], restored["labels"], restored["enabled"]) == ("team/new", [], True)
+    assert operator.get(f"sources/{address}/revisions")["count"] == 4
+    assert operator.post(f"sources/{address}:validate")["valid"] is True
+    assert operator.post(f"sources/{address}:plan")["added"]["names"] == ["newcomer"]
+    operator.post(f"refresh/{address}", status=202)
+    agents.work()
+    assert operator.post(f"sources/{address}:plan")["added"]["names"] == []
+    operator.delete(f"sources/{address}")
+    assert "team/new" not in on_disk(agents)
+
+
+@pytest.mark.parametrize("method", ["apply", "patch", "enable", "delete", "rollback", "rollback of everything"])
+def test_the_reason_for_a_change_is_kept_with_its_revision(agents, operator, method):
+    version = operator.get("/api/management/v1alpha1/configuration")["version"]
+    operator.patch("sources/main", {"labels": ["Changed"]})
+    reason = "?reason=Ticket%2042:%20%20gr%C3%B6%C3%9Fer"
+    calls = {
+        "apply": lambda: operator.post(f"apply-source{reason}", new_source()),
+        "patch": lambda: operator.patch(f"sources/main{reason}", {"name": "Other"}),
+        "enable": lambda: operator.post(f"sources/main/enable{reason}", {"enabled": False}),
+        "delete": lambda: operator.delete(f"sources/main{reason}"),
+        "rollback": lambda: operator.post(f"sources/main:rollback{reason}", {"version": version}),
+        "rollback of everything": lambda: operator.post(
+            f"/api/management/v1alpha1/configuration:rollback{reason}", {"version": version}
+        ),
+    }
+    calls[method]()
+    newest = operator.get("/api/management/v1alpha1/configuration/revisions")["revisions"][0]
+    assert (newest["actor"], newest["reason"]) == ("olga", "Ticket 42: größer")
+
+
+@pytest.mark.parametrize("reason", ["x" * 501, "a%00b", "a%1Bb"])
+def test_a_reason_that_cannot_be_kept_is_400_and_changes_nothing(agents, operator, file, reason):
+    before = file()
+    operator.patch(f"sources/main?reason={reason}", {"name": "Other"}, status=400)
+    assert file() == before
+
+
 def test_a_patch_changes_what_it_names(agents, operator):
     info = operator.patch("sources/main", {"name": "Renamed", "labels": None, "excludedItems": ["planner"]})
     assert (info["name"], info["labels"], info["excludedItems"]) == ("Renamed", [], ["planner"])

@@ -236,7 +236,7 @@ def test_a_connection_is_no_success_where_a_refresh_would_be_refused(agents, ope
     [
         ("yaml", {"yamlCatalogPath": "../../etc/agents.yaml"}, "yamlCatalogPath", "outside the folders"),
         ("yaml", {"path": "/etc/agents.yaml"}, "yamlCatalogPath", "outside the folders"),
-        ("http", {"url": "file:///etc/agents.yaml"}, "url", "only http and https"),
+        ("http", {"url": "file:///etc/agents.yaml"}, "url", "begins with https:// or http://"),
         ("http", {"url": "https://example.org/", "format": "xml"}, "format", "known are yaml, json, jsonl"),
         ("git", {"repoUrl": "file:///etc"}, "repoUrl", "outside the folders"),
         ("git", {"repoUrl": "https://example.org/a?b"}, "repoUrl", "leave it out"),

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 
+from django.core.management import call_command
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -45,3 +46,10 @@ def test_counts_and_index_equal_those_made_from_scratch_after_any_history(sandbo
         kept = {(row.source_id, row.field, row.value): row.count for row in FacetCount.objects.all()}
         assert kept == dict(expected)
         assert indexed() == sorted(Asset.objects.values_list("pk", flat=True))
+
+
+def test_an_emptied_database_has_an_empty_index(sandbox):
+    sandbox.serve("skills", {"skills": json.dumps({"skills": [{"name": "alpha"}]})})
+    assert len(indexed()) == 1
+    call_command("flush", interactive=False, verbosity=0)
+    assert indexed() == []

@@ -130,9 +130,16 @@ def test_secret_may_be_named_in_a_mapping_of_texts():
     assert check_properties({**URL, "headers": headers}, DECLARED)[0]["headers"] == headers
 
 
-@pytest.mark.parametrize("value", ["https://x/y", "http://[::1]:8080/", "file:///srv/repository", "HTTPS://X"])
-def test_addresses_of_known_schemes_pass(value):
+@pytest.mark.parametrize("value", ["https://x/y", "http://[::1]:8080/", "HTTPS://X"])
+def test_addresses_of_the_usual_schemes_pass(value):
     assert check_properties({"url": value}, DECLARED)[1] == []
+
+
+def test_addresses_begin_as_the_provider_declares():
+    places = (declared("url", "url", schemes=("https", "file")),)
+    assert check_properties({"url": "file:///srv/repository"}, places)[1] == []
+    (problem,) = check_properties({"url": "http://x/y"}, places)[1]
+    assert problem.message.endswith("begins with https:// or file://.")
 
 
 def test_words_for_true_and_false_become_booleans():
