@@ -165,6 +165,13 @@ class RunningServer:
                 continue
 
 
+def token_of(server: RunningServer) -> str:
+    """Return a new token of an operator."""
+    command = [sys.executable, str(PROJECT / "manage.py"), "token", "create", "test", "--role", "operator"]
+    environment = clean_environment(CATALOG_DATA_DIR=str(server.data_dir))
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
+
+
 StartServer = Callable[..., RunningServer]
 
 

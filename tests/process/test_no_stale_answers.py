@@ -1,8 +1,6 @@
 """Several processes answer while the catalog changes: nobody is told what has not been true for more than a second."""
 
 import json
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
@@ -11,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.process.servers import PROJECT, RunningServer, StartServer, clean_environment, wait_until
+from tests.process.servers import RunningServer, StartServer, token_of, wait_until
 
 BASE = "/api/agents_catalog/v1alpha1"
 READERS = 3
@@ -60,12 +58,6 @@ def running(server: StartServer, tmp_path: Path) -> RunningServer:
     started = server(CATALOG_RECONCILE_SECONDS="1")
     wait_until(lambda: started.ask("/readyz")[0] == 200, "the source was read")
     return started
-
-
-def token_of(server: RunningServer) -> str:
-    command = [sys.executable, str(PROJECT / "manage.py"), "token", "create", "test", "--role", "operator"]
-    environment = clean_environment(CATALOG_DATA_DIR=str(server.data_dir))
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def test_no_answer_is_older_than_a_second(running: RunningServer, tmp_path: Path):

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 
+import pytest
 from django.core.management import call_command
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
@@ -48,6 +49,7 @@ def test_counts_and_index_equal_those_made_from_scratch_after_any_history(sandbo
         assert indexed() == sorted(Asset.objects.values_list("pk", flat=True))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_emptied_database_has_an_empty_index(sandbox):
     sandbox.serve("skills", {"skills": json.dumps({"skills": [{"name": "alpha"}]})})
     assert len(indexed()) == 1
