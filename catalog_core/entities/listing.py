@@ -13,6 +13,7 @@ from django.db.models import F, Q, TextField, Value
 
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.conditions import named_condition
+from catalog_core.entities.held import HeldList
 from catalog_core.entities.paging import decode_token, encode_token, parse_page_size
 from catalog_core.entities.prepared import PreparedList, Question, is_general, prepared_list
 from catalog_core.entities.query.expressions import Compare
@@ -75,12 +76,14 @@ class _Form:
         page_size: how many entities a page holds at most.
         scope: what page tokens may be used for, apart from the filter.
         everything: how many entities there are where no condition leaves some out.
+        held: the same list where it may be held in memory.
     """
 
     prepared: PreparedList
     page_size: int
     scope: str
     everything: int
+    held: HeldList | None
 
 
 def list_entities(plugin: CatalogPlugin, view: CatalogView, query: ListQuery) -> Page:
@@ -98,6 +101,7 @@ def list_entities(plugin: CatalogPlugin, view: CatalogView, query: ListQuery) ->
         scope=f"{form.scope}|{query.filter_query}",
         generation=view.generation,
         everything=form.everything,
+        held=form.held,
     )
 
 
@@ -132,11 +136,17 @@ def _make_form(plugin: CatalogPlugin, view: CatalogView, query: ListQuery, slots
         return None
     prepared = prepared_list(question, named)
     shape, keys = plugin.list_shape, sorted(source.key for source in sources)
+    everything = sum(source.entity_count for source in sources)
+    held = None
+    if prepared.documents_tell_key and not prepared.has_condition and len(sources) == len(view.sources):
+        key = ("held", plugin.name, prepared.ordering.descending)
+        held = view.keep(key, lambda: HeldList(prepared, everything))
     return _Form(
         prepared=prepared,
         page_size=parse_page_size(query.page_size, default=shape.default_page_size, maximum=shape.max_page_size),
         scope="|".join((plugin.name, query.q, repr(named), prepared.ordering.fingerprint, *keys)),
-        everything=sum(source.entity_count for source in sources),
+        everything=everything,
+        held=held,
     )
 
 
@@ -149,6 +159,7 @@ def read_page(
     scope: str,
     generation: str,
     everything: int,
+    held: HeldList | None = None,
 ) -> Page:
     """Return one page of rows that have a ``document``.
 
@@ -160,12 +171,13 @@ def read_page(
         scope: what tokens of this list may be used for.
         generation: the state of what is listed; a token keeps the total as long as that is the same.
         everything: how many rows there are where no condition leaves some out.
+        held: the same list where it may be held in memory; then there are no values.
 
     Raises:
         InvalidQuery: the token is none of this list.
     """
     after, total = _position(token, scope, generation)
-    rows = prepared.rows(values, after, page_size + 1)
+    rows = held.rows(after, page_size + 1) if held else prepared.rows(values, after, page_size + 1)
     shown = rows[:page_size]
     if total is None and not prepared.has_condition:
         total = everything

@@ -74,6 +74,11 @@ class PreparedList:
         statement = self._statement(form)
         return statement.rows(values, after or (), limit) if statement else []
 
+    def all_rows(self) -> list[tuple[Any, ...]]:
+        """Return the documents of all entries, in their order, each with its id as the database gives it."""
+        statement = self._statement("whole")
+        return statement.rows() if statement else []
+
     def count(self, values: Sequence[Any]) -> int:
         """Return how many entries there are."""
         statement = self._statement("all")
@@ -100,6 +105,8 @@ class PreparedList:
     def _compiled(self, form: str) -> Statement | None:
         if form == "all":
             return compiled(self.matching.order_by().values_list("id"))
+        if form == "whole":
+            return compiled(self.ordering.apply(self.matching).values_list("document", "id"))
         if form == "first":
             rows = self.ordering.apply(self.matching)
         else:
