@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.core.handlers.wsgi import get_path_info
@@ -150,13 +150,16 @@ def _parameters(environ: dict[str, Any]) -> Parameters:
     most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS or len(query)
     if "%00" in query or not query.isascii() or query.count("&") >= most:
         raise ValueError(query)
-    if "%" not in query and "+" not in query:  # nothing to decode
-        given: dict[str, list[str]] = {}
-        for part in filter(None, query.split("&")):
-            name, _, value = part.partition("=")
-            given.setdefault(name, []).append(value)
-        return MultiValueDict(given)
-    return MultiValueDict(parse_qs(query, keep_blank_values=True))
+    given: dict[str, list[str]] = {}
+    for part in filter(None, query.split("&")):
+        name, _, value = part.partition("=")
+        given.setdefault(_decoded(name), []).append(_decoded(value))
+    return MultiValueDict(given)
+
+
+def _decoded(text: str) -> str:
+    """Return a name or a value of a query as it was before it was encoded."""
+    return unquote_plus(text) if "%" in text or "+" in text else text
 
 
 def _enclosed(catalog: str, body: bytes, etag: str, headers: Headers, stamp: Hashable) -> Answer | None:

@@ -15,13 +15,13 @@ from catalog_core.entities.query.nodes import And, Comparison, Literal, Node, No
 from catalog_core.entities.query.parser import FORBIDDEN, MAX_BYTES, parse_filter, unquote
 
 _TOKENS = re.compile(
-    r"""--[^\n]*|`(?:[^`\\]|\\.)+`|[a-zA-Z_][a-zA-Z0-9_]*"""
+    r"""--[^\n]*|`(?:[^`\\]|\\.)+`|(?:[a-zA-Z_][a-zA-Z0-9_]*|[ =<>!,()]+)+"""
     r"""|(?P<text>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*")"""
     r"""|(?P<integer>[-+]?[0-9]{1,18}(?![a-zA-Z0-9_.]))"""
     r"""|[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|.""",
     re.DOTALL,
 )
-"""The grammar's tokens, as far as they matter for telling values from the rest."""
+"""The tokens of the grammar, as far as they matter for telling values from the rest, whose words come in runs."""
 
 _ZERO = re.compile(r"0(?![a-zA-Z0-9_.])")
 
