@@ -85,7 +85,7 @@ class HeldList:
 
     def _note(self, rows: Sequence[Row]) -> None:
         self._fetched += len(rows)
-        if rows and self._fetched >= self._size and self._filling.acquire(blocking=False):  # for good, if it fails
+        if rows and self._fetched > self._size and self._filling.acquire(blocking=False):  # for good, if it fails
             size = sum(_row_bytes(row) for row in rows) * self._size // len(rows)
             if size <= self._room.left:
                 self._fill()
