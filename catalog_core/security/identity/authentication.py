@@ -13,7 +13,6 @@ from catalog_core.conf import AuthMode, catalog_settings
 from catalog_core.security.identity.bearer import bearer_credentials, carries_bearer
 from catalog_core.security.identity.caller import Caller, caller_of_user
 from catalog_core.security.identity.headers import caller_from_headers
-from catalog_core.security.identity.signed_tokens import caller_from_signed_token
 from catalog_core.security.identity.tokens import caller_from_token
 
 REALM = "catalog"
@@ -46,6 +45,9 @@ def _caller_from_own_token(request: Request) -> Caller | None:
 
 
 def _caller_from_jwt(request: Request) -> Caller | None:
+    # brings an HTTP client along, whose memory is for those alone who use this mode
+    from catalog_core.security.identity.signed_tokens import caller_from_signed_token
+
     token = bearer_credentials(request._request)
     return caller_from_signed_token(token) if token else None
 
