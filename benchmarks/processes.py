@@ -15,6 +15,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 PATIENCE_SECONDS = 120.0
+REST_SECONDS = 20.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -68,6 +69,18 @@ class Running:
     def cpu_seconds(self) -> float:
         """Return the CPU time that the process and all it has started took so far."""
         return sum(_cpu_ticks(pid) for pid in self.tree()) / _TICKS
+
+    def come_to_rest(self) -> None:
+        """Wait until the process and all it has started are done with starting: they do next to nothing for a second.
+
+        A server is ready before its background worker is, which takes the same core. Who never rests is not waited for.
+        """
+        give_up = time.monotonic() + REST_SECONDS
+        while time.monotonic() < give_up:
+            before = self.cpu_seconds()
+            time.sleep(1.0)
+            if self.cpu_seconds() - before < 0.05:
+                return
 
     def tree(self) -> set[int]:
         """Return the ids of the process and all that descends from it."""

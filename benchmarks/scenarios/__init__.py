@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from benchmarks.results import Measurement
-from benchmarks.scenarios import paging, reading, reconciling, refreshing, starting, under_load
+from benchmarks.scenarios import paging, reading, reconciling, refreshing, searching, starting, under_load
 from benchmarks.scenarios.plan import Plan
 
 SCENARIOS: Mapping[str, Callable[[Plan], list[Measurement]]] = {
@@ -12,5 +12,6 @@ SCENARIOS: Mapping[str, Callable[[Plan], list[Measurement]]] = {
     "reconciling": reconciling.measure,
     "starting": starting.measure,
     "paging": paging.measure,
+    "searching": searching.measure,
     "load": under_load.measure,
 }

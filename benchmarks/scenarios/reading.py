@@ -45,6 +45,7 @@ class _Run:
         """Measure one contender with all loads."""
         _, load_core = cores()
         with server as up:
+            up.come_to_rest()
             for what, load in loads.items():
                 self._ask(up, load, load_core, 1.0)
                 before = up.cpu_seconds()
