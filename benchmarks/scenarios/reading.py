@@ -19,6 +19,8 @@ from benchmarks.results import Measurement, ratio
 from benchmarks.scenarios.plan import Plan
 
 ENTITIES = 10_000
+ROUNDS = 3
+"""How often each rate is measured; the best counts: what else the machine does can only make it worse."""
 GROUP = "Reading, 10,000 entities of 15 fields"
 _TOOLS = range(50, 1000)
 """All entities have fewer tools: a second condition that makes filters differ and leaves nobody out."""
@@ -42,18 +44,23 @@ class _Run:
     cpu_us: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def contender(self, name: str, server: AbstractContextManager[Running], loads: dict[str, Load]) -> None:
-        """Measure one contender with all loads."""
+        """Measure one contender with all loads, in rounds, and keep the best of each."""
         _, load_core = cores()
         with server as up:
             up.come_to_rest()
-            for what, load in loads.items():
+            for load in loads.values():
                 self._ask(up, load, load_core, 1.0)
+            for what, load in [*loads.items()] * ROUNDS:
                 before = up.cpu_seconds()
                 rate = self._ask(up, load, load_core, self.seconds)
                 spent = (up.cpu_seconds() - before) / max(rate.requests, 1) * 1e6
-                self.rates.setdefault(what, {})[name] = rate
-                self.cpu_us[what, name] = spent
-                self.say(f"{what}: {name} {rate.requests_per_second:,.0f}/s, {spent:,.0f} us of CPU each")
+                best = self.per_second(what, name) or 0.0
+                if rate.requests_per_second > best:
+                    self.rates.setdefault(what, {})[name] = rate
+                    self.cpu_us[what, name] = spent
+        for what in loads:
+            rate, spent = self.rates[what][name], self.cpu_us[what, name]
+            self.say(f"{what}: {name} {rate.requests_per_second:,.0f}/s, {spent:,.0f} us of CPU each")
 
     def _ask(self, up: Running, load: Load, core: str, seconds: float) -> Rate:
         return wrk.measure(
@@ -70,7 +77,7 @@ def measure(plan: Plan) -> list[Measurement]:
     folder = plan.folder
     make_catalog(folder, ENTITIES)
     core, _ = cores()
-    run = _Run(folder, plan.seconds, plan.say)
+    run = _Run(folder, max(2.0, plan.seconds / ROUNDS), plan.say)
     documents = _collect(folder)
     run.contender("ours", this_server(folder, core=core), _our_loads(folder))
     run.contender("viewset", model_viewset(folder, core=core), _viewset_loads())
