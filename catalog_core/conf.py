@@ -47,7 +47,8 @@ class CatalogSettings:
         job_retention_days: for how many days refresh jobs that are over are kept.
         removed_source_days: for how many days a removed source is remembered, so that its return restores what it had.
         bulk_action_limit: how many assets an action on a filter may be about.
-        answer_cache_bytes: memory for finished answers in each web process, in bytes; 0 switches the cache off.
+        answer_cache_bytes: memory for finished answers in each web process, in bytes, and as much again for lists that
+            are held; 0 switches both off.
         ready_strict: ``/readyz`` answers 503 while any plugin has failed.
         reading_requires_login: reading catalogs needs an identified caller.
         auth_mode: how programs say who they are; people log in in every mode (``docs/access.md``).

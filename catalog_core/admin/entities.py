@@ -11,34 +11,17 @@ from django.utils.safestring import SafeString
 from catalog_core.admin.entity_actions import ENTITY_ACTIONS
 from catalog_core.admin.looks import age, json_block
 from catalog_core.admin.readonly import ReadOnlyAdmin, StaffSees, is_operator
+from catalog_core.admin.source_filter import SourceFilter
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.declared.models import DeclaredEntity
 from catalog_core.entities.envelope import Asset, Lifecycle
 from catalog_core.entities.fields import FieldKind, entity_fields
 from catalog_core.entities.models import EntityModel
 from catalog_core.plugins.registry import PluginRegistry
-from catalog_core.sources.models import Source
 
 _MOST_COLUMNS = 4
 """Declared columns in a list; more do not fit beside name, source and age."""
 _IN_LISTS = (FieldKind.TEXT, FieldKind.INTEGER, FieldKind.NUMBER, FieldKind.BOOLEAN, FieldKind.TIME)
-
-
-class SourceFilter(admin.SimpleListFilter):
-    """The sources of the catalog whose list it is."""
-
-    title = "source"
-    parameter_name = "source"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
-        """Return the configured sources of the catalog."""
-        sources = Source.objects.configured().filter(plugin=model_admin.plugin.name)
-        return [(str(key), name) for key, name in sources.values_list("pk", "key")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[EntityModel]) -> QuerySet[EntityModel]:
-        """Return the entities of the chosen source."""
-        chosen = self.value() or ""
-        return queryset.filter(source=int(chosen)) if chosen.isdigit() else queryset
 
 
 class LifecycleFilter(admin.SimpleListFilter):
@@ -64,7 +47,7 @@ class EntityAdmin(ReadOnlyAdmin, StaffSees):
     list_filter: ClassVar[tuple[Any, ...]] = (SourceFilter, LifecycleFilter, "stale")
     actions = ENTITY_ACTIONS
     list_select_related = ("source",)
-    search_fields = ("name", "external_id", "description")
+    search_fields = ("name", "external_id", "description", "source__key")
     show_full_result_count = False
     fields = (("name", "source"), ("stale", "created_at", "updated_at"), "shown_document")
 

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from catalog_core.admin.looks import badge, place
 from catalog_core.admin.readonly import ReadOnlyAdmin
+from catalog_core.admin.source_filter import SourceFilter
 from catalog_core.administration.redaction import without_secrets
 from catalog_core.sources.models import SetAside
 from catalog_core.sources.secret_values import secret_values
@@ -18,7 +19,7 @@ class SetAsideAdmin(ReadOnlyAdmin):
     """What could not be taken over, or only with reservations, in all sources."""
 
     list_display = ("item", "source", "severity", "where", "reason_and_hint")
-    list_filter = ("source__plugin", ("source", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("source__plugin", SourceFilter)
     list_select_related = ("source",)
     search_fields = ("item_name", "source__key")
     fields = ("source", "item", "severity", "where", "message", "hint", "rule")

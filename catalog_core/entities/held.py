@@ -67,11 +67,6 @@ class HeldList:
         self._rows: list[Row] | None = None
         self._places: dict[str, int] = {}
 
-    @property
-    def is_filled(self) -> bool:
-        """Whether the rows are in memory."""
-        return self._rows is not None
-
     def rows(self, after: Row | None, limit: int) -> list[Row]:
         """Return rows as :meth:`PreparedList.rows` does: from memory, if they are there."""
         if self._rows is not None:

@@ -3,6 +3,7 @@
 import pytest
 from django.db import OperationalError
 
+from catalog_core.admin import source_filter
 from catalog_core.jobs.models import JobState, RefreshJob
 from catalog_core.jobs.queue import request_refresh
 from catalog_core.plugins.discovery import failures
@@ -88,6 +89,24 @@ def test_entities_are_listed_filtered_and_shown_but_not_edited(operator, clerk, 
 def test_every_catalog_has_its_list_of_entities(operator):
     for path in ("agents/agent", "guardrails/guardrail", "knowledge/knowledgesource", "model/catalogmodel"):
         operator.page(f"/admin/{path}/")
+
+
+def test_of_very_many_sources_the_first_are_offered_and_the_chosen_one(operator, lab, monkeypatch):
+    monkeypatch.setattr(source_filter, "MOST_SOURCES", 1)
+    path, remote = "/admin/mcp/mcpserver/", lab.source("remote").pk
+    assert f"source={remote}" not in operator.page(path)
+    assert "source=" in operator.page(path)
+    page = operator.page(path, source=remote)
+    assert f"source={remote}" in page
+    assert "alpha" not in page
+    assert "alpha" in operator.page(path, q="lab"), "the search finds what belongs to a source"
+    for nonsense in ("x", "9" * 30):
+        assert "alpha" in operator.page(path, source=nonsense)
+
+
+def test_set_aside_items_can_be_narrowed_to_a_source(operator, lab):
+    assert "lab.yaml:4" in operator.page(f"{CORE}/setaside/", source=lab.source("lab").pk)
+    assert "lab.yaml:4" not in operator.page(f"{CORE}/setaside/", source=lab.source("remote").pk)
 
 
 def test_set_aside_items_have_place_reason_and_hint(operator, clerk):
