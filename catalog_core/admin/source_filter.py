@@ -25,13 +25,15 @@ class SourceFilter(admin.SimpleListFilter):
         if plugin:
             known = known.filter(plugin=plugin.name)
         shown = [*known[:MOST_SOURCES]]
-        if not any(str(source.pk) == self.value() for source in shown):
-            shown += known.filter(pk=self._chosen()) if self._chosen() else ()
+        chosen = self._chosen()
+        if chosen is not None and all(source.pk != chosen for source in shown):
+            shown += known.filter(pk=chosen)
         return [(str(source.pk), source.key if plugin else str(source)) for source in shown]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return what belongs to the chosen source."""
-        return queryset.filter(source=self._chosen()) if self._chosen() else queryset
+        chosen = self._chosen()
+        return queryset if chosen is None else queryset.filter(source=chosen)
 
     def _chosen(self) -> int | None:
         text = self.value() or ""
