@@ -51,7 +51,7 @@ def test_a_configuration_in_the_database_outlives_the_server(server: StartServer
     second = server(data_dir=first.data_dir, CATALOG_CONFIG_STORE_MODE="database", CATALOG_RECONCILE_SECONDS="1")
     assert names(second) == ["planner"]
     assert call(second, token, "DELETE", f"{BASE}/management/sources/one")[0] == 200
-    assert names(second) == []
+    wait_until(lambda: names(second) == [], "its entities are gone, in every process")
     assert sources_file.read_bytes() == before
 
 
