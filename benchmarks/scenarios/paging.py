@@ -6,7 +6,7 @@ import time
 from urllib.parse import urlencode
 
 from benchmarks.contenders import BASE, this_server
-from benchmarks.preparing import make_catalog
+from benchmarks.preparing import analyze_postgres, make_catalog
 from benchmarks.processes import Running, cores, fetch
 from benchmarks.results import Measurement
 from benchmarks.scenarios.plan import Plan
@@ -28,6 +28,7 @@ def measure(plan: Plan) -> list[Measurement]:
         with on(database):
             folder = plan.folder / database
             make_catalog(folder, count, format="jsonl")
+            analyze_postgres()
             with this_server(folder, core=cores()[0]) as server:
                 found += _depths(plan, server, database, count)
     return found

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.contenders import this_server
 from benchmarks.library import write_library
-from benchmarks.preparing import manage, shell
+from benchmarks.preparing import analyze_postgres, manage, shell
 from benchmarks.processes import Running, cores, fetch
 from benchmarks.questions import lists, searches
 from benchmarks.results import Measurement
@@ -47,6 +47,7 @@ def _fill(plan: Plan, folder: Path, count: int) -> None:
     shell(folder, "benchmarks.overlay_library", str(folder))
     began = time.perf_counter()
     manage(folder, "reconcile", "--wait")
+    analyze_postgres()
     plan.say(f"{count:,} assets loaded in {time.perf_counter() - began:.0f} s")
 
 
