@@ -55,10 +55,15 @@ def list_assets(view: AssetsView, query: AssetQuery) -> Page:
         (),
         page_size=parse_page_size(query.page_size, default=DEFAULT_PAGE_SIZE, maximum=MAX_PAGE_SIZE),
         token=query.page_token,
-        scope=f"assets|{node!r}|{words}|{ordering.fingerprint}|{sorted(source.pk for source in scope.sources)}",
+        scope=f"assets|{node!r}|{words}|{ordering.fingerprint}|{_asked_sources(query.filter)!r}",
         generation=view.generation,
         everything=total or 0,
     )
+
+
+def _asked_sources(wanted: AssetFilter) -> tuple[list[str], ...]:
+    """Return what the client says of sources: which they are may change between two pages, and tokens still hold."""
+    return tuple(sorted(named) for named in (wanted.plugins, wanted.sources, wanted.source_labels))
 
 
 def get_asset(view: AssetsView, kind: str, name: str, *, source: str = "") -> Asset:

@@ -135,7 +135,9 @@ def _make_form(plugin: CatalogPlugin, view: CatalogView, query: ListQuery, slots
     if slots is not None and not is_general(question):
         return None
     prepared = prepared_list(question, named)
-    shape, keys = plugin.list_shape, sorted(source.key for source in sources)
+    shape = plugin.list_shape
+    # what the client says of sources; which they are may change between two pages, and the token still holds
+    asked = repr((sorted(query.sources), sorted(query.source_labels)))
     everything = sum(source.entity_count for source in sources)
     held = None
     if prepared.documents_tell_key and not prepared.has_condition and len(sources) == len(view.sources):
@@ -144,7 +146,7 @@ def _make_form(plugin: CatalogPlugin, view: CatalogView, query: ListQuery, slots
     return _Form(
         prepared=prepared,
         page_size=parse_page_size(query.page_size, default=shape.default_page_size, maximum=shape.max_page_size),
-        scope="|".join((plugin.name, query.q, repr(named), prepared.ordering.fingerprint, *keys)),
+        scope="|".join((plugin.name, query.q, repr(named), prepared.ordering.fingerprint, asked)),
         everything=everything,
         held=held,
     )
