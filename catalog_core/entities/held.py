@@ -24,7 +24,7 @@ class Room:
     """The memory that all held lists of this process share, as large as that for answers. Safe for threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a list may be found to be garbage, and give its bytes back, within take
         self._taken = 0
 
     @property
@@ -55,13 +55,11 @@ class HeldList:
     Args:
         prepared: the list.
         size: how many rows it has, about.
-        room: the memory that it may take.
     """
 
-    def __init__(self, prepared: PreparedList, size: int, room: Room = ROOM) -> None:
+    def __init__(self, prepared: PreparedList, size: int) -> None:
         self._prepared = prepared
         self._size = size
-        self._room = room
         self._fetched = 0
         self._filling = threading.Lock()
         self._rows: list[Row] | None = None
@@ -82,12 +80,12 @@ class HeldList:
         self._fetched += len(rows)
         if rows and self._fetched > self._size and self._filling.acquire(blocking=False):  # for good, if it fails
             size = sum(_row_bytes(row) for row in rows) * self._size // len(rows)
-            if size <= self._room.left:
+            if size <= ROOM.left:
                 self._fill()
 
     def _fill(self) -> None:
         rows = self._prepared.all_rows()
-        if self._room.take(sum(map(_row_bytes, rows)), self):
+        if ROOM.take(sum(map(_row_bytes, rows)), self):
             self._places = {_hex(row[1]): place for place, row in enumerate(rows, start=1)}
             self._rows = rows
 
