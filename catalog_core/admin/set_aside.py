@@ -1,7 +1,9 @@
 """Items that were set aside, with file, line, reason and what to do. For operators: the texts quote the source."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,8 +12,20 @@ from catalog_core.admin.looks import badge, place
 from catalog_core.admin.readonly import ReadOnlyAdmin
 from catalog_core.admin.source_filter import SourceFilter
 from catalog_core.administration.redaction import without_secrets
-from catalog_core.sources.models import SetAside
+from catalog_core.sources.models import SetAside, Source
 from catalog_core.sources.secret_values import secret_values
+
+
+class SourceOfAnyCatalogFilter(SourceFilter):
+    """The sources of all catalogs in which something was set aside."""
+
+    def sources(self, model_admin: Any) -> QuerySet[Source]:
+        """Return those sources."""
+        return Source.objects.configured().filter(Exists(SetAside.objects.filter(source=OuterRef("pk"))))
+
+    def label(self, source: Source) -> str:
+        """Return its catalog as well."""
+        return str(source)
 
 
 @admin.register(SetAside)
@@ -19,7 +33,7 @@ class SetAsideAdmin(ReadOnlyAdmin):
     """What could not be taken over, or only with reservations, in all sources."""
 
     list_display = ("item", "source", "severity", "where", "reason_and_hint")
-    list_filter = ("source__plugin", SourceFilter)
+    list_filter = ("source__plugin", SourceOfAnyCatalogFilter)
     list_select_related = ("source",)
     search_fields = ("item_name", "source__key")
     fields = ("source", "item", "severity", "where", "message", "hint", "rule")

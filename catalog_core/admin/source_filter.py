@@ -13,22 +13,27 @@ MOST_SOURCES = 50
 
 
 class SourceFilter(admin.SimpleListFilter):
-    """The configured sources, those of one catalog where the list is that of one; only the first of very many."""
+    """The sources of the catalog whose list it is; only the first of very many."""
 
     title = "source"
     parameter_name = "source"
 
+    def sources(self, model_admin: Any) -> QuerySet[Source]:
+        """Return all sources that something in the list may belong to."""
+        return Source.objects.configured().filter(plugin=model_admin.plugin.name)
+
+    def label(self, source: Source) -> str:
+        """Return what a source is called in the list."""
+        return source.key
+
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
         """Return the sources to choose from, and the one that is chosen."""
-        plugin = getattr(model_admin, "plugin", None)
-        known = Source.objects.configured()
-        if plugin:
-            known = known.filter(plugin=plugin.name)
+        known = self.sources(model_admin)
         shown = [*known[:MOST_SOURCES]]
         chosen = self._chosen()
         if chosen is not None and all(source.pk != chosen for source in shown):
             shown += known.filter(pk=chosen)
-        return [(str(source.pk), source.key if plugin else str(source)) for source in shown]
+        return [(str(source.pk), self.label(source)) for source in shown]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return what belongs to the chosen source."""

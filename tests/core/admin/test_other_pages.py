@@ -105,6 +105,9 @@ def test_of_very_many_sources_the_first_are_offered_and_the_chosen_one(operator,
 
 
 def test_set_aside_items_can_be_narrowed_to_a_source(operator, lab):
+    page = operator.page(f"{CORE}/setaside/")
+    assert f"source={lab.source('lab').pk}" in page
+    assert f"source={lab.source('remote').pk}" not in page, "nothing of it was set aside"
     assert "lab.yaml:4" in operator.page(f"{CORE}/setaside/", source=lab.source("lab").pk)
     assert "lab.yaml:4" not in operator.page(f"{CORE}/setaside/", source=lab.source("remote").pk)
 
