@@ -19,7 +19,7 @@ from catalog_core.exceptions import CatalogError, NotFound
 from catalog_core.plugins.contract import source_key
 from catalog_core.plugins.registry import registry
 from catalog_core.sources import revisions
-from catalog_core.sources.models import ConfigurationRevision, ConfigurationState, Source
+from catalog_core.sources.models import MAX_REASON_CHARACTERS, ConfigurationRevision, ConfigurationState, Source
 
 _MOST_OF_SOURCE = 50
 """Revisions that the page of a source lists."""
@@ -134,7 +134,7 @@ class ConfigurationRevisionAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         how: dict[str, Any] = {
             "actor": request.user.get_username(),
-            "reason": request.POST.get("reason", "")[:500],
+            "reason": request.POST.get("reason", "")[:MAX_REASON_CHARACTERS],
             "expected_version": request.POST.get("version") or None,
         }
         try:

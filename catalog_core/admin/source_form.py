@@ -12,7 +12,7 @@ from catalog_core.admin.property_fields import LinesField, SecretField, SecretWi
 from catalog_core.administration.redaction import redacted_properties
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.problems import Problem
-from catalog_core.sources.models import Source
+from catalog_core.sources.models import MAX_REASON_CHARACTERS, Source
 from catalog_core.sources.providers import provider_for, provider_types
 from catalog_core.sources.providers.base import Property
 from catalog_core.sources.reading import declared_properties
@@ -57,7 +57,7 @@ class SourceForm(forms.Form):
         required=False, label="Excluded items", help_text="Patterns of names to leave out, one in each line."
     )
     reason = forms.CharField(
-        required=False, max_length=500, help_text="Why; it stands in the revision that saving makes."
+        required=False, max_length=MAX_REASON_CHARACTERS, help_text="Why; it stands in the revision that saving makes."
     )
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 

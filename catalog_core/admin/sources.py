@@ -32,7 +32,7 @@ from catalog_core.assets.unresolved import Unresolved, unresolved_references
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.exceptions import CatalogError
 from catalog_core.plugins.registry import registry
-from catalog_core.sources.models import Source
+from catalog_core.sources.models import MAX_REASON_CHARACTERS, Source
 
 SHOW_FIELDS = "_show_fields"
 """The button that shows the fields of the chosen type."""
@@ -188,7 +188,7 @@ class SourceAdmin(StaffSees):
         return HttpResponseRedirect(reverse("admin:catalog_core_source_change", args=[source.pk]))
 
     def _deleted(self, request: HttpRequest, source: Source) -> HttpResponse:
-        version, reason = request.POST.get("version") or None, request.POST.get("reason", "")[:500]
+        version, reason = request.POST.get("version") or None, request.POST.get("reason", "")[:MAX_REASON_CHARACTERS]
         try:
             delete_source(
                 source.plugin,

@@ -1,6 +1,5 @@
 """The checks of the layers of validation, each a function from a wish to its problems."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,7 @@ from catalog_core.entities.refresh.plan import Planner, RefreshPlan
 from catalog_core.entities.translation import describe
 from catalog_core.exceptions import InvalidDocument
 from catalog_core.problems import Problem, did_you_mean
-from catalog_core.sources.configuration import NamePatterns, check_properties
+from catalog_core.sources.configuration import USUAL_ID, NamePatterns, check_properties
 from catalog_core.sources.formats import Item, iter_items, path_text
 from catalog_core.sources.providers import provider_for, provider_types
 from catalog_core.sources.providers.file_formats import format_of_name
@@ -26,7 +25,6 @@ MAX_ID_CHARACTERS = 200
 MAX_NAME_CHARACTERS = 256
 MAX_TYPE_CHARACTERS = 50
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _CONTENT = f"properties.{CONTENT_PROPERTY}"
 _ABOUT_STRUCTURE = frozenset({"missing-key", "wrong-type", "empty"})
 """Rules about what a document has to look like for this catalog; the others make it no document at all."""
@@ -71,7 +69,7 @@ def usual_meaning(wish: Wish) -> Iterator[Problem]:
         elif isinstance(value, str):
             yield from _text_problems(key, value, longest)
     identity = wish.body.get("id")
-    if isinstance(identity, str) and identity.strip() and not _ID.fullmatch(identity):
+    if isinstance(identity, str) and identity.strip() and not USUAL_ID.fullmatch(identity):
         yield _unusual_id(identity, is_in_use=wish.stored is not None and wish.stored.key == identity)
     for key in ("includedItems", "excludedItems"):
         yield from _pattern_problems(key, wish.body.get(key))

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+MAX_REASON_CHARACTERS = 500
+"""How much a revision says at most about why it was made."""
 CONFIGURATION_FAULT = "configuration"
 """The error code of a source whose entry in the configuration is wrong."""
 
@@ -156,7 +158,7 @@ class ConfigurationRevision(models.Model):
     entries = models.JSONField(default=dict, help_text="A digest of each source, by section and id.")
     size = models.PositiveIntegerField(help_text="In bytes.")
     actor = models.CharField(max_length=200, help_text="Who made it; file if it was found changed on disk.")
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=MAX_REASON_CHARACTERS, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -12,7 +12,7 @@ from catalog_core.exceptions import InvalidDocument, NotFound
 from catalog_core.problems import Problem
 from catalog_core.sources.configuration import Configuration
 from catalog_core.sources.documents import Documents
-from catalog_core.sources.models import ConfigurationRevision
+from catalog_core.sources.models import MAX_REASON_CHARACTERS, ConfigurationRevision
 from catalog_core.sources.store import StoredConfiguration
 
 _VERSION = re.compile(r"[0-9a-f]{8,64}")
@@ -39,7 +39,7 @@ def record_revision(
         entries=_entries(configuration),
         size=sum(len(content) for _, content in stored.documents),
         actor=actor[:200],
-        reason=reason[:500],
+        reason=reason[:MAX_REASON_CHARACTERS],
     )
     beyond = catalog_settings().configuration_revisions
     oldest = ConfigurationRevision.objects.values_list("pk", flat=True)[beyond - 1 : beyond]

@@ -1,13 +1,10 @@
 """The parts of a server one by one, as an orchestrator runs them, and its database seen from outside."""
 
-import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.process.servers import PATIENCE_SECONDS, PROJECT, clean_environment, free_port, wait_until
+from tests.process.servers import PATIENCE_SECONDS, PROJECT, ask_as_operator, clean_environment, free_port, wait_until
 
 _ENDS = {
     "sqlite": """
@@ -88,14 +85,7 @@ class Parts:
 
     def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Return status and JSON of the answer to a request by an operator."""
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        content = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", content, headers, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as response:
-                return response.status, json.load(response)
-        except urllib.error.HTTPError as error:
-            return error.code, json.load(error)
+        return ask_as_operator(f"http://127.0.0.1:{self.port}", self.token, method, path, body)
 
     def get(self, path: str) -> Any:
         """Return the JSON of a page that has to be there."""

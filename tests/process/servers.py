@@ -165,6 +165,18 @@ class RunningServer:
                 continue
 
 
+def ask_as_operator(base_url: str, token: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+    """Return status and JSON of the answer to a request by an operator."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    content = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{base_url}{path}", content, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
 def token_of(server: RunningServer) -> str:
     """Return a new token of an operator."""
     command = [sys.executable, str(PROJECT / "manage.py"), "token", "create", "test", "--role", "operator"]

@@ -2,8 +2,6 @@
 
 import base64
 import json
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +9,14 @@ import pytest
 
 from tests.core.security.web_server import running_web_server
 from tests.core.sources.kubernetes_api import running_cluster
-from tests.process.servers import RunningServer, StartServer, token_of, wait_until
+from tests.process.servers import RunningServer, StartServer, ask_as_operator, token_of, wait_until
 
 BASE = "/api/agents_catalog/v1alpha1"
 CONFIGURATION = "/api/management/v1alpha1/configuration"
 
 
-def call(server: RunningServer, token: str, method: str, path: str, body: Any = None) -> tuple[int, dict[str, Any]]:
-    """Return status and JSON body of the answer to an operator."""
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    content = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(server.base_url + path, content, headers, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as error:
-        return error.code, json.load(error)
+def call(server: RunningServer, token: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+    return ask_as_operator(server.base_url, token, method, path, body)
 
 
 def names(server: RunningServer) -> list[str]:

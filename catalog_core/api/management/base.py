@@ -16,6 +16,7 @@ from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.plugins.contract import Plugin
 from catalog_core.plugins.declarations import label_of
 from catalog_core.security.permissions import IsOperator, MayRead, caller_of
+from catalog_core.sources.models import MAX_REASON_CHARACTERS
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _TEXT = OpenApiTypes.STR
@@ -27,7 +28,9 @@ IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The version of the configuration that the change is based on. If it is another by now: 409.",
 )
-REASON = OpenApiParameter("reason", _TEXT, description="Why: kept with the revision. At most 500 characters.")
+REASON = OpenApiParameter(
+    "reason", _TEXT, description=f"Why: kept with the revision. At most {MAX_REASON_CHARACTERS} characters."
+)
 FORCE = OpenApiParameter(
     "force", OpenApiTypes.BOOL, description="Read even if nothing has moved, and accept a sudden loss of entities."
 )

@@ -1,4 +1,4 @@
-"""Bodies of management requests: one JSON object, bounded."""
+"""What management requests carry: one JSON object, bounded; and who wants a change, why, and on what condition."""
 
 import json
 from typing import Any
@@ -9,9 +9,9 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from catalog_core.administration.carrying_out import Circumstances
+from catalog_core.exceptions import InvalidQuery
 from catalog_core.security.permissions import caller_of
-
-_LONGEST_REASON = 500
+from catalog_core.sources.models import MAX_REASON_CHARACTERS
 
 
 class BodyTooLarge(APIException):
@@ -69,13 +69,15 @@ def circumstances_of(request: Request) -> Circumstances:
     """Return who wants a change, why (``?reason=``), and on what condition (``If-Match``).
 
     Raises:
-        ParseError: the reason is too long or no plain text, or several versions are given.
+        InvalidQuery: the reason is too long, or no plain text.
+        ParseError: several versions are given.
     """
     reason = " ".join(request.query_params.get("reason", "").split())
-    if len(reason) > _LONGEST_REASON:
-        raise ParseError(f"The reason has {len(reason)} characters; at most {_LONGEST_REASON} are kept.")
+    if len(reason) > MAX_REASON_CHARACTERS:
+        message = f"this has {len(reason)} characters; shorten it to {MAX_REASON_CHARACTERS}."
+        raise InvalidQuery(message, parameter="reason")
     if not reason.isprintable():
-        raise ParseError("The reason holds control characters; give plain text.")
+        raise InvalidQuery("this holds control characters; give plain text.", parameter="reason")
     return {"actor": caller_of(request).name, "reason": reason, "expected_version": _expected_version(request)}
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from catalog_core.conf import catalog_settings
 from catalog_core.entities.catalog import CatalogPlugin
+from catalog_core.entities.models import NAME_MAX_LENGTH
 from catalog_core.entities.refresh.changes import Changes
 from catalog_core.entities.refresh.plan import Planner, RefreshPlan, Remark
 from catalog_core.entities.refresh.store import inventory_of, stored_remarks
@@ -13,8 +14,6 @@ from catalog_core.sources.formats import FormatLimits, iter_items
 from catalog_core.sources.models import Source
 from catalog_core.sources.providers.base import Snapshot
 from catalog_core.sources.reading import name_patterns, work_folder
-
-_LONGEST_NAME = 512
 
 
 def compare(
@@ -55,5 +54,5 @@ def _without_secrets(remark: Remark) -> Remark:
     return replace(
         remark,
         problem=remark.problem.rewritten(without_secrets_in_use),
-        item_name=without_secrets_in_use(remark.item_name)[:_LONGEST_NAME],
+        item_name=without_secrets_in_use(remark.item_name)[:NAME_MAX_LENGTH],
     )

@@ -104,6 +104,7 @@ def _refresh(
 ) -> RefreshOutcome:
     key = translation_key(plugin)
     rejection = None if forced else standing_rejection(source, key)
+    on_progress(Progress(step="reading"))
     request = _request(source, key, rejection, forced, cancelled, _Arrivals(on_progress))
     result = provider_of(source).read(request)
     if isinstance(result, Unchanged):
@@ -127,12 +128,11 @@ def _refresh(
 
 
 class _Arrivals:
-    """Tells how many bytes have come in so far, from the first moment on."""
+    """Tells how many bytes have come in so far."""
 
     def __init__(self, on_progress: Callable[[Progress], None]) -> None:
         self._on_progress = on_progress
         self._total = 0
-        self(0)
 
     def __call__(self, size: int) -> None:
         self._total += size

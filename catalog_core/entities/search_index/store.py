@@ -119,7 +119,7 @@ def remove_orphaned_words() -> None:
     key = "asset_id" if connection.vendor == "postgresql" else "rowid"
     assets = connection.ops.quote_name(Asset._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {TABLE} WHERE {key} NOT IN (SELECT id FROM {assets})")  # noqa: S608 - as above
+        cursor.execute(f"DELETE FROM {TABLE} WHERE {key} NOT IN (SELECT id FROM {assets})")  # noqa: S608 - names only
 
 
 def first_matches(tiers: Sequence[Match], limit: int) -> list[int]:

@@ -13,8 +13,10 @@ from catalog_core.sources.configuration.schema import (
     decides_alike,
 )
 from catalog_core.sources.configuration.secret_refs import is_secret_ref
+from catalog_core.sources.configuration.source_entries import USUAL_ID
 
 __all__ = [
+    "USUAL_ID",
     "Configuration",
     "NamePatterns",
     "NamedQuery",

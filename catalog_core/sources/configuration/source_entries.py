@@ -10,7 +10,8 @@ from catalog_core.sources.configuration.schema import SourceSpec
 from catalog_core.sources.formats import Path, shortened
 
 _KEYS = ("id", "name", "type", "enabled", "labels", "properties", "includedItems", "excludedItems")
-_USUAL_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+USUAL_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+"""Ids that make good paths: new sources have to have one, those in a file may have another."""
 _LONGEST = {"id": 200, "name": 256, "type": 50}
 
 
@@ -57,7 +58,7 @@ def _short_text(reader: Reader, path: Path, key: str) -> str:
 def _check_id(reader: Reader, path: Path, identity: str) -> None:
     if not identity:
         reader.error(path, "The source has no id, and is left out.", "missing-id", "Add id, unique in this catalog.")
-    elif not _USUAL_ID.fullmatch(identity):
+    elif not USUAL_ID.fullmatch(identity):
         message = f'The id "{shortened(identity)}" is unusual.'
         hint = "Use lower-case letters, digits, - and _; other ids make awkward paths."
         reader.warning(path, message, "unusual-id", hint)

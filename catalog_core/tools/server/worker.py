@@ -25,7 +25,7 @@ THREADS = 8
 def main(parent: int) -> None:
     """Run the process."""
     watch_parent(parent)
-    os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # their outcome is dropped, and they load what answers requests
+    os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # Celery drops what they find, and they load the views
     warnings.simplefilter("ignore", SecurityWarning)  # it warns of pickled messages from strangers; ours are JSON
     app: Celery = import_module("catalog_project.celery").app
     worker = app.Worker(
