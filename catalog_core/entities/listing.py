@@ -5,19 +5,20 @@ is asked in the same form again is not compiled again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import F, Q, TextField, Value
 
 from catalog_core.entities.catalog import CatalogPlugin
 from catalog_core.entities.conditions import named_condition
 from catalog_core.entities.held import HeldList
+from catalog_core.entities.held_filters import HeldCondition, HeldFilter, held_conditions
 from catalog_core.entities.paging import decode_token, encode_token, parse_page_size
 from catalog_core.entities.prepared import PreparedList, Question, is_general, prepared_list
 from catalog_core.entities.query.expressions import Compare
-from catalog_core.entities.query.lifting import TextSlot, lift
+from catalog_core.entities.query.lifting import TextSlot, lift, slotted
 from catalog_core.entities.queryable import query_fields
 from catalog_core.entities.statements import Statement, compiled
 from catalog_core.entities.view import CatalogView, VisibleSource, has_label
@@ -67,6 +68,16 @@ class Page:
         )
 
 
+class Rows(Protocol):
+    """Where the rows of a list come from: the database, or memory."""
+
+    def rows(self, values: Sequence[Any], after: tuple[Any, ...] | None, limit: int) -> list[tuple[Any, ...]]:
+        """Return at most ``limit`` rows from behind ``after`` on."""
+
+    def count(self, values: Sequence[Any]) -> int:
+        """Return how many rows there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """What lists have in common that differ in the values of their filter and in the page only.
@@ -76,14 +87,14 @@ class _Form:
         page_size: how many entities a page holds at most.
         scope: what page tokens may be used for, apart from the filter.
         everything: how many entities there are where no condition leaves some out.
-        held: the same list where it may be held in memory.
+        rows: where its rows come from.
     """
 
     prepared: PreparedList
     page_size: int
     scope: str
     everything: int
-    held: HeldList | None
+    rows: Rows
 
 
 def list_entities(plugin: CatalogPlugin, view: CatalogView, query: ListQuery) -> Page:
@@ -101,7 +112,7 @@ def list_entities(plugin: CatalogPlugin, view: CatalogView, query: ListQuery) ->
         scope=f"{form.scope}|{query.filter_query}",
         generation=view.generation,
         everything=form.everything,
-        held=form.held,
+        rows=form.rows,
     )
 
 
@@ -111,19 +122,23 @@ def _form_of(plugin: CatalogPlugin, view: CatalogView, query: ListQuery) -> tupl
     if lifted is not None and lifted.values:
         general = query._replace(filter_query=lifted.shape, page_token="")
         slots = len(lifted.values)
-        form = view.keep((plugin.name, slots, general), lambda: _make_form(plugin, view, general, slots))
-        if form is not None:
-            return form, lifted.values
+        general_form = view.keep((plugin.name, slots, general), lambda: _general_form(plugin, view, general, slots))
+        if general_form is not None:
+            return general_form, lifted.values
     literal = query._replace(page_token="")
-    return view.keep((plugin.name, None, literal), lambda: _make_form(plugin, view, literal, None)), ()
+    make = partial(_make_form, plugin, view, literal, slots=None)
+    return view.keep((plugin.name, None, literal), make), ()
 
 
-def _make_form(plugin: CatalogPlugin, view: CatalogView, query: ListQuery, slots: int | None) -> _Form | None:
-    """Return the form of a list; ``None`` if a filter has ``slots``, but cannot be compiled without its values."""
-    named = named_condition(plugin, query_fields(plugin), query.named_query) if query.named_query else None
+def _general_form(plugin: CatalogPlugin, view: CatalogView, query: ListQuery, slots: int) -> _Form | None:
+    """Return the form of a list whose filter has ``slots``; ``None`` if it cannot be compiled without its values."""
+    return _make_form(plugin, view, query, slots) if is_general(_question(plugin, view, query, slots)) else None
+
+
+def _question(plugin: CatalogPlugin, view: CatalogView, query: ListQuery, slots: int | None) -> Question:
     sources = _chosen_sources(view, query)
     narrowed = plugin.shares_model or view.hides_some or len(sources) < len(view.sources)
-    question = Question(
+    return Question(
         plugin=plugin,
         filter=query.filter_query,
         slots=slots,
@@ -132,24 +147,48 @@ def _make_form(plugin: CatalogPlugin, view: CatalogView, query: ListQuery, slots
         sort_order=query.sort_order,
         sources=tuple(source.pk for source in sources) if narrowed else None,
     )
-    if slots is not None and not is_general(question):
-        return None
+
+
+def _make_form(plugin: CatalogPlugin, view: CatalogView, query: ListQuery, slots: int | None) -> _Form:
+    """Return the form of a list.
+
+    Raises:
+        InvalidQuery: a parameter cannot be understood.
+    """
+    named = named_condition(plugin, query_fields(plugin), query.named_query) if query.named_query else None
+    sources = _chosen_sources(view, query)
+    question = _question(plugin, view, query, slots)
     prepared = prepared_list(question, named)
     shape = plugin.list_shape
     # what the client says of sources; which they are may change between two pages, and the token still holds
     asked = repr((sorted(query.sources), sorted(query.source_labels)))
     everything = sum(source.entity_count for source in sources)
-    held = None
-    if prepared.documents_tell_key and not prepared.has_condition and len(sources) == len(view.sources):
-        key = ("held", plugin.name, prepared.ordering.descending)
-        held = view.keep(key, lambda: HeldList(prepared, everything))
+    rows: Rows = prepared
+    if prepared.documents_tell_key and not named and not question.q and len(sources) == len(view.sources):
+        rows = _held(view, question, prepared, everything)
     return _Form(
         prepared=prepared,
         page_size=parse_page_size(query.page_size, default=shape.default_page_size, maximum=shape.max_page_size),
         scope="|".join((plugin.name, query.q, repr(named), prepared.ordering.fingerprint, asked)),
         everything=everything,
-        held=held,
+        rows=rows,
     )
+
+
+def _held(view: CatalogView, question: Question, prepared: PreparedList, size: int) -> Rows:
+    """Return a list of all that is visible, in the order of names, as one that may be held in memory, if it can be."""
+    conditions: tuple[HeldCondition, ...] = ()
+    if prepared.has_condition:
+        if question.slots is not None:
+            conditions = held_conditions(question.plugin, slotted(question.filter))
+        if not conditions:
+            return prepared
+    order = (question.plugin.name, prepared.ordering.descending)
+    everything = replace(question, filter="", slots=None)
+    whole = view.keep(("held", *order), lambda: HeldList(prepared_list(everything), size))
+    if not conditions:
+        return whole
+    return view.keep(("held", *order, question.filter), lambda: HeldFilter(prepared, conditions, whole))
 
 
 def read_page(
@@ -161,7 +200,7 @@ def read_page(
     scope: str,
     generation: str,
     everything: int,
-    held: HeldList | None = None,
+    rows: Rows | None = None,
 ) -> Page:
     """Return one page of rows that have a ``document``.
 
@@ -173,20 +212,21 @@ def read_page(
         scope: what tokens of this list may be used for.
         generation: the state of what is listed; a token keeps the total as long as that is the same.
         everything: how many rows there are where no condition leaves some out.
-        held: the same list where it may be held in memory; then there are no values.
+        rows: where its rows come from, if not from the database.
 
     Raises:
         InvalidQuery: the token is none of this list.
     """
     after, total = _position(token, scope, generation)
-    rows = held.rows(after, page_size + 1) if held else prepared.rows(values, after, page_size + 1)
-    shown = rows[:page_size]
+    origin = rows or prepared
+    found = origin.rows(values, after, page_size + 1)
+    shown = found[:page_size]
     if total is None and not prepared.has_condition:
         total = everything
     elif total is None:  # counted only where nothing else says it
-        total = len(rows) if after is None and len(rows) == len(shown) else prepared.count(values)
+        total = len(found) if after is None and len(found) == len(shown) else origin.count(values)
     further = ""
-    if len(rows) > page_size:
+    if len(found) > page_size:
         further = encode_token((*prepared.key_of(shown[-1]), generation, total), scope)
     return Page(documents=[row[0] for row in shown], page_size=page_size, next_page_token=further, total=total)
 

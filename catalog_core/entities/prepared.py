@@ -79,6 +79,11 @@ class PreparedList:
         statement = self._statement("whole")
         return statement.rows() if statement else []
 
+    def values_of(self, column: str) -> list[tuple[Any, Any]]:
+        """Return the id and the value of a column of all entries, both as the database gives them, in no order."""
+        statement = compiled(self.matching.order_by().values_list("id", column))
+        return statement.rows() if statement else []
+
     def count(self, values: Sequence[Any]) -> int:
         """Return how many entries there are."""
         statement = self._statement("all")

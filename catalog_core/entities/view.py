@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count
 
@@ -11,6 +11,8 @@ from catalog_core.entities.generations import generation_tag
 from catalog_core.sources.models import Source
 
 _OTHER_PHASES = tuple(phase for phase in Lifecycle.values if phase != Lifecycle.ACTIVE)
+
+_T = TypeVar("_T")
 
 _MOST_KEPT = 256
 _UNKNOWN = object()
@@ -41,15 +43,15 @@ class CatalogView:
     hides_some: bool
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
-    def keep(self, key: Hashable, make: Callable[[], Any]) -> Any:
+    def keep(self, key: Hashable, make: Callable[[], _T]) -> _T:
         """Return what follows from this view and ``key``: what was made for them before, if it is still kept."""
-        made = self._kept.get(key, _UNKNOWN)
+        made: Any = self._kept.get(key, _UNKNOWN)
         if made is _UNKNOWN:
             made = make()
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
             self._kept[key] = made
-        return made
+        return made  # type: ignore[no-any-return]  # what the same key was made for before
 
     @property
     def entity_count(self) -> int:

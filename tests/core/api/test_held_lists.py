@@ -23,19 +23,23 @@ def front(sandbox, kept_connection):
 
 
 def walk(front, query="", ask=None):
+    return walk_list(ask or front.ask, LIST, query)
+
+
+def walk_list(ask, path, query):
     """Return the bodies of all pages."""
     bodies, token = [], ""
     while True:
-        body = (ask or front.ask)(LIST, f"{query}&pageToken={token}" if token else query)[2]
+        body = ask(path, f"{query}&pageToken={token}" if token else query)[2]
         bodies.append(body)
         token = json.loads(body).get("nextPageToken", "")
         if not token:
             return bodies
 
 
-def queries_of(front, query):
+def queries_of(front, query, path=LIST):
     with CaptureQueriesContext(connection) as captured:
-        front.ask(LIST, query)
+        front.ask(path, query)
     return len(captured)
 
 
