@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func
 from django.db.models.sql.compiler import SQLCompiler
 
+from catalog_core.entities.bulk import COPIED_FROM
 from catalog_core.entities.envelope import Asset
 from catalog_core.entities.query.expressions import Sql
 from catalog_core.entities.search_index.entries import GAP, IndexEntry, index_entry
@@ -89,19 +90,28 @@ def write_words(assets: Iterable[Asset], *, are_new: bool) -> None:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # What stays as it was is not written again: the index would have to forget and learn all of its words.
-            cursor.execute(
-                f"INSERT INTO {TABLE} AS known (asset_id, words)"  # noqa: S608 - no part of it comes from outside
-                " SELECT * FROM unnest(%s::bigint[], %s::text[]::tsvector[])"
-                " ON CONFLICT (asset_id) DO UPDATE SET words = excluded.words WHERE known.words <> excluded.words",
-                [[entry.asset_id for entry in entries], [_tsvector(entry) for entry in entries]],
-            )
+            _write_vectors(cursor, entries, are_new=are_new)
             return
         verb = "INSERT" if are_new else "INSERT OR REPLACE"
         cursor.executemany(  # in ascending order, as FTS5 likes it
             f"{verb} INTO {TABLE} (rowid, words) VALUES (%s, %s)",
             [(entry.asset_id, " ".join((*entry.ordered, *entry.further))) for entry in entries],
         )
+
+
+def _write_vectors(cursor: Any, entries: Sequence[IndexEntry], *, are_new: bool) -> None:
+    if are_new and len(entries) >= COPIED_FROM:
+        with cursor.copy(f"COPY {TABLE} (asset_id, words) FROM STDIN") as copy:
+            for entry in entries:
+                copy.write_row((entry.asset_id, _tsvector(entry)))
+        return
+    # What stays as it was is not written again: the index would have to forget and learn all of its words.
+    cursor.execute(
+        f"INSERT INTO {TABLE} AS known (asset_id, words)"  # noqa: S608 - no part of it comes from outside
+        " SELECT * FROM unnest(%s::bigint[], %s::text[]::tsvector[])"
+        " ON CONFLICT (asset_id) DO UPDATE SET words = excluded.words WHERE known.words <> excluded.words",
+        [[entry.asset_id for entry in entries], [_tsvector(entry) for entry in entries]],
+    )
 
 
 def remove_words(asset_ids: Iterable[int]) -> None:
