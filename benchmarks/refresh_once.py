@@ -30,7 +30,7 @@ class Watch:
 class OwnMemory(threading.Thread):
     """Looks again and again at how much memory is the process's own: without files that are mapped into it.
 
-    SQLite maps its file, up to 256 MiB of it. The system counts what was read of that as memory of the process, and
+    SQLite maps its file, up to 128 MiB of it. The system counts what was read of that as memory of the process, and
     takes it back whenever it wants to.
     """
 
