@@ -6,7 +6,13 @@ from html import escape
 
 from benchmarks.results import Measurement
 
-_COLOURS = {"this server": "#1f6feb", "Go": "#57a0a8", "ModelViewSet": "#b98a3c", "fixed bytes": "#9aa0a6"}
+_COLOURS = {
+    "this server": "#1f6feb",
+    "Go": "#57a0a8",
+    "Go with maps": "#a8c9cd",
+    "ModelViewSet": "#b98a3c",
+    "fixed bytes": "#9aa0a6",
+}
 _LEFT, _WIDTH, _RIGHT, _BAR, _GAP, _TOP = 230, 520, 90, 16, 14, 64
 _FIRST_DECADE, _LAST_DECADE = 2, 5
 

@@ -1,5 +1,8 @@
 // The contender in Go: all entities in memory, JSON encoded at each request, as servers of this kind in Go do it.
 //
+// Entities are structs, which encoding/json knows best how to encode. Under /loose they are maps, as servers have them
+// whose entities have no type that is known when they are compiled.
+//
 // Usage: memory PORT FILE, where FILE holds one entity as JSON on each line.
 package main
 
@@ -8,6 +11,7 @@ import (
 	"encoding/json"
 	"log"
 	"net/http"
+	"net/url"
 	"os"
 	"sort"
 	"strconv"
@@ -40,11 +44,36 @@ type Server struct {
 	CustomProperties    map[string]any `json:"customProperties,omitempty"`
 }
 
-type page struct {
-	Items         []*Server `json:"items"`
-	NextPageToken string    `json:"nextPageToken"`
-	PageSize      int       `json:"pageSize"`
-	Size          int       `json:"size"`
+type page[T any] struct {
+	Items         []T    `json:"items"`
+	NextPageToken string `json:"nextPageToken"`
+	PageSize      int    `json:"pageSize"`
+	Size          int    `json:"size"`
+}
+
+func pageOf[T any](found []T, query url.Values) page[T] {
+	size := number(query.Get("pageSize"), 20)
+	start := min(number(query.Get("pageToken"), 0), len(found))
+	end := min(start+size, len(found))
+	next := ""
+	if end < len(found) {
+		next = strconv.Itoa(end)
+	}
+	return page[T]{Items: found[start:end], NextPageToken: next, PageSize: size, Size: end - start}
+}
+
+func loosened(servers []*Server) []map[string]any {
+	maps := make([]map[string]any, len(servers))
+	for index, server := range servers {
+		text, err := json.Marshal(server)
+		if err == nil {
+			err = json.Unmarshal(text, &maps[index])
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+	return maps
 }
 
 func read(path string) []*Server {
@@ -99,14 +128,11 @@ func main() {
 				}
 			}
 		}
-		size := number(query.Get("pageSize"), 20)
-		start := min(number(query.Get("pageToken"), 0), len(found))
-		end := min(start+size, len(found))
-		next := ""
-		if end < len(found) {
-			next = strconv.Itoa(end)
-		}
-		answer(writer, page{Items: found[start:end], NextPageToken: next, PageSize: size, Size: end - start})
+		answer(writer, pageOf(found, query))
+	})
+	maps := loosened(servers)
+	http.HandleFunc("/loose", func(writer http.ResponseWriter, request *http.Request) {
+		answer(writer, pageOf(maps, request.URL.Query()))
 	})
 	http.HandleFunc("/servers/", func(writer http.ResponseWriter, request *http.Request) {
 		if server := byName[strings.TrimPrefix(request.URL.Path, "/servers/")]; server != nil {

