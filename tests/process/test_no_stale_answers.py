@@ -1,5 +1,6 @@
 """Several processes answer while the catalog changes: nobody is told what has not been true for more than a second."""
 
+import itertools
 import json
 import threading
 import time
@@ -12,7 +13,12 @@ import pytest
 from tests.process.servers import RunningServer, StartServer, token_of, wait_until
 
 BASE = "/api/agents_catalog/v1alpha1"
-READERS = 3
+READ = {
+    "kept answers": f"{BASE}/agents?pageSize=2",
+    "a held list": f"{BASE}/agents?pageSize={{}}",
+    "a held list with a filter": f"{BASE}/agents?filterQuery=name%20=%20'agent'&pageSize={{}}",
+}
+"""What is read again and again; numbers make the addresses differ, so that no kept answer fits."""
 EDITIONS = 6
 
 
@@ -68,13 +74,14 @@ def test_no_answer_is_older_than_a_second(running: RunningServer, tmp_path: Path
             edition = edition_of(running, f"{BASE}/agents", **{"Cache-Control": "no-cache"})
             history.fresh.append((time.monotonic(), edition))
 
-    def read(number: int) -> None:
+    def read(path: str) -> None:
+        numbers = itertools.cycle(range(2, 1000))
         while not done.is_set():
             asked_at = time.monotonic()
-            history.kept.append((asked_at, edition_of(running, f"{BASE}/agents?pageSize={number + 2}")))
+            history.kept.append((asked_at, edition_of(running, path.format(next(numbers)))))
 
     threads = [threading.Thread(target=look_into_database)]
-    threads += [threading.Thread(target=read, args=(number,)) for number in range(READERS)]
+    threads += [threading.Thread(target=read, args=(path,)) for path in READ.values()]
     for thread in threads:
         thread.start()
     try:
