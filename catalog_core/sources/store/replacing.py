@@ -137,7 +137,18 @@ def obstacle(file: Path) -> str:
     if not os.access(file.parent, os.W_OK | os.X_OK):
         is_mounted = os.statvfs(file.parent).f_flag & os.ST_RDONLY if file.parent.is_dir() else False
         return _reason(file, OSError(errno.EROFS if is_mounted else errno.EACCES, ""))
-    return _reason(file, OSError(errno.EBUSY, "")) if os.path.ismount(file) else ""
+    if os.path.ismount(file):
+        return _reason(file, OSError(errno.EBUSY, ""))
+    return _reason(file, OSError(errno.EPERM, "")) if _is_protected(file) else ""
+
+
+def _is_protected(file: Path) -> bool:
+    """Say whether an attribute keeps even those who may write a file from changing it; mode bits do not count."""
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_NONBLOCK))  # a pipe would keep us waiting
+    except OSError as error:
+        return error.errno == errno.EPERM
+    return False
 
 
 def _keep_owner_and_mode(descriptor: int, file: Path) -> None:

@@ -135,6 +135,7 @@ def test_a_file_that_is_protected_is_named_as_the_reason_and_stays(file):
     if subprocess.run(["chattr", "+i", str(file)], capture_output=True, check=False).returncode:
         pytest.skip("this user or file system knows no protection of files")
     try:
+        assert "protected against changes" in store_of(file).read_only_reason()
         with pytest.raises(ConfigurationReadOnly, match=r"protected against changes.*Nothing was changed"):
             save(store_of(file), b"new")
     finally:
