@@ -103,16 +103,20 @@ def _asset(
     return new_instance(Asset, values, {"source": source})
 
 
-def write_assets(assets: Iterable[Asset]) -> None:
-    """Store assets, new or other than before. To be called in the transaction that stores their entities."""
+def write_assets(assets: Iterable[Asset], *, are_new: bool = False) -> None:
+    """Store assets. To be called in the transaction that stores their entities.
+
+    Args:
+        assets: the assets, new or other than before.
+        are_new: whether all of them are known to be new, so that nobody has to look.
+    """
     counts = CountChanges()
     for some in batches(assets, _BATCH):
-        _write_some(some, counts)
+        _write_some(some, set() if are_new else existing(Asset, "uid", [asset.uid for asset in some]), counts)
     counts.save()
 
 
-def _write_some(assets: Sequence[Asset], counts: CountChanges) -> None:
-    stored = existing(Asset, "uid", [asset.uid for asset in assets])
+def _write_some(assets: Sequence[Asset], stored: set[uuid.UUID], counts: CountChanges) -> None:
     known = {asset.uid: asset for asset in Asset.objects.filter(uid__in=stored).only("uid", *COUNTED_COLUMNS)}
     changed = [asset for asset in assets if asset.uid in known]
     for asset in changed:

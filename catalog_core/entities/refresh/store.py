@@ -55,7 +55,8 @@ def store_plan(source: Source, plugin: CatalogPlugin, plan: RefreshPlan, now: da
     overlays = overlays_of(source)
     _remove(source, plugin, plan.removed)
     marked = _mark_stale(source, plugin, plan, overlays)
-    write_assets(_written(source, plugin, plan, overlays, now))
+    are_new = not _rows(plugin).filter(source=source).exists()
+    write_assets(_written(source, plugin, plan, overlays, now, are_new=are_new), are_new=are_new)
     _write_remarks(source, plan.remarks.kept)
     return bool(plan.removed or plan.changes or marked)
 
@@ -85,12 +86,12 @@ def _mark_stale(source: Source, plugin: CatalogPlugin, plan: RefreshPlan, overla
 
 
 def _written(
-    source: Source, plugin: CatalogPlugin, plan: RefreshPlan, overlays: Overlays, now: datetime
+    source: Source, plugin: CatalogPlugin, plan: RefreshPlan, overlays: Overlays, now: datetime, *, are_new: bool
 ) -> Iterator[Asset]:
     """Write the entities that are new or changed, batch by batch, and yield their assets, which are to be written."""
     for some in plan.changes.batches():
         ids = [_id(source, plugin, change.entity.name) for change in some]
-        stored = existing(plugin.model, "id", ids)
+        stored = set() if are_new else existing(plugin.model, "id", ids)
         created = dict(_rows(plugin).filter(id__in=stored).values_list("id", "created_at")) if stored else {}
         rows = [
             _row(source, plugin, change, row_id, created.get(row_id, now), now)
