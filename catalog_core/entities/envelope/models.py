@@ -72,8 +72,9 @@ class Asset(models.Model):
             models.Index(AsciiLower("name"), BinaryText("name"), models.F("uid"), name="asset_order"),
             models.Index(fields=("kind", "name"), name="asset_kind_name"),
             models.Index(fields=("source", "lifecycle"), name="asset_source_lifecycle"),
-            models.Index(fields=("created_at", "uid"), name="asset_created"),
-            models.Index(fields=("updated_at", "uid"), name="asset_updated"),
+            # kind and source tell of most rows that a list passes by that they are not meant, before they are read
+            models.Index(fields=("created_at", "uid", "kind", "source"), name="asset_created"),
+            models.Index(fields=("updated_at", "uid", "kind", "source"), name="asset_updated"),
         )
 
     def __str__(self) -> str:
