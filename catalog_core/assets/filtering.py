@@ -1,14 +1,16 @@
 """Which assets are meant: what clients give as parameters, and the same as conditions on rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from catalog_core.assets.queryable import ASSET_QUERY_FIELDS
 from catalog_core.assets.view import AssetSource, AssetsView
 from catalog_core.entities.envelope import Asset, Lifecycle
 from catalog_core.entities.query import Node, compile_filter, parse_filter
-from catalog_core.entities.query.nodes import Comparison, Literal, Name, Operator, conjunction
+from catalog_core.entities.query.nodes import Comparison, Literal, Name, Operator, conjunction, conjuncts
+from catalog_core.entities.search_index.store import OneOf, Unindexed
 from catalog_core.entities.view import has_label
 from catalog_core.exceptions import InvalidQuery
 from catalog_core.problems import did_you_mean
@@ -65,6 +67,24 @@ def matching_assets(view: AssetsView, sources: tuple[AssetSource, ...], node: No
     """
     rows = view.of(sources)
     return rows.filter(compile_filter(node, ASSET_QUERY_FIELDS)) if node is not None else rows
+
+
+def assets_among(
+    view: AssetsView, sources: tuple[AssetSource, ...], node: Node | None, keys: Sequence[int]
+) -> QuerySet[Asset]:
+    """Return those of the assets with these primary keys that are meant.
+
+    They are looked up by their keys. Left to itself, SQLite would rather look through all assets of a kind for them.
+    """
+    return Asset.objects.filter(OneOf(keys), *map(Unindexed, row_conditions(view, sources, node)))
+
+
+def row_conditions(view: AssetsView, sources: tuple[AssetSource, ...], node: Node | None) -> list[Q]:
+    """Return the conditions on rows that make up :func:`matching_assets`, each by itself."""
+    conditions = [compile_filter(part, ASSET_QUERY_FIELDS) for part in conjuncts(node)] if node is not None else []
+    if view.hides_some or len(sources) < len(view.sources):
+        conditions.append(Q(source__in=[source.pk for source in sources]))
+    return conditions
 
 
 def asset_condition(wanted: AssetFilter) -> Node | None:

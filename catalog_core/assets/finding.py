@@ -11,15 +11,14 @@ from types import MappingProxyType
 
 from django.db.models import Q, QuerySet
 
-from catalog_core.assets.filtering import matching_assets
-from catalog_core.assets.queryable import ASSET_QUERY_FIELDS
+from catalog_core.assets.filtering import assets_among, matching_assets, row_conditions
 from catalog_core.assets.scope import Scope
 from catalog_core.assets.view import AssetsView
 from catalog_core.entities.envelope import Asset
 from catalog_core.entities.ordering import Ordering
-from catalog_core.entities.query import Node, compile_filter
+from catalog_core.entities.query import Node
 from catalog_core.entities.search_index import Match, Matches, Search, fact, first_matches, has_fact, matching
-from catalog_core.entities.search_index.store import OneOf, Unindexed
+from catalog_core.entities.search_index.store import Unindexed
 
 _MOST_GATHERED = 2_000
 _GATHERED_SHARE = 50
@@ -62,7 +61,7 @@ def find(
     if total is None or total <= room:
         keys = first_matches([matching(search, scope.facts, scope.besides)], room + 1)
         if len(keys) <= room:
-            return rows.filter(OneOf(keys))
+            return assets_among(view, scope.sources, node, keys)
     words = matching(search, asked) if has_words else None
     if ordering.field.column in _WALKED_ORDERS:
         return _walked(view, scope, node, words)
@@ -70,15 +69,14 @@ def find(
 
 
 def _walked(view: AssetsView, scope: Scope, node: Node | None, words: Match | None) -> QuerySet[Asset]:
-    """Return the rows by conditions for which no index but that of the order can be used."""
-    conditions = Q()
-    if view.hides_some or len(scope.sources) < len(view.sources):
-        conditions &= Q(source__in=[source.pk for source in scope.sources])
-    if node is not None:
-        conditions &= compile_filter(node, ASSET_QUERY_FIELDS)
+    """Return the rows by conditions for which no index but that of the order can be used.
+
+    Each condition stands by itself: those on columns that this index holds are tried before a row is read.
+    """
+    conditions = row_conditions(view, scope.sources, node)
     if words is not None:
-        conditions &= Q(Matches(words, is_walked=True))
-    return Asset.objects.filter(Unindexed(conditions)) if conditions else Asset.objects.all()
+        conditions.append(Q(Matches(words, is_walked=True)))
+    return Asset.objects.filter(*map(Unindexed, conditions))
 
 
 def _one_of(facet: tuple[str, Sequence[str]]) -> Match:

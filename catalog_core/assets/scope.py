@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from catalog_core.assets.filtering import AssetFilter, chosen_sources
 from catalog_core.assets.view import AssetSource, AssetsView
 from catalog_core.entities.query import Node, parse_filter
-from catalog_core.entities.query.nodes import And, Comparison, Operator
+from catalog_core.entities.query.nodes import Comparison, Operator, conjuncts
 from catalog_core.entities.search_index import Match, fact, has_fact
 from catalog_core.entities.search_index.facets import TEXT_FACETS
 from catalog_core.entities.search_index.models import MAX_FACET_CHARACTERS
@@ -69,7 +69,7 @@ def named_values(node: Node | None) -> Iterator[tuple[str, tuple[str, ...]] | No
     What speaks of something else, or in another way, yields ``None``.
     """
     if node is not None:
-        yield from map(_facet_and_values, node.operands if isinstance(node, And) else (node,))
+        yield from map(_facet_and_values, conjuncts(node))
 
 
 def _facet_and_values(node: Node) -> tuple[str, tuple[str, ...]] | None:

@@ -13,13 +13,12 @@ from uuid import UUID
 import orjson
 from django.db.models import QuerySet
 
-from catalog_core.assets.filtering import asset_condition, matching_assets
+from catalog_core.assets.filtering import asset_condition, assets_among
 from catalog_core.assets.scope import Scope, scope_of
 from catalog_core.assets.search.query import SearchQuery
 from catalog_core.assets.view import AssetsView
 from catalog_core.entities.envelope import Asset
 from catalog_core.entities.search_index import first_matches, tiers
-from catalog_core.entities.search_index.store import OneOf
 from catalog_core.entities.statements import compiled
 
 MAX_CANDIDATES = 1000
@@ -79,12 +78,12 @@ def find_candidates(view: AssetsView, query: SearchQuery, *, limit: int = 0) -> 
         return Candidates(Asset.objects.none(), True)
     found = first_matches(tiers(query.search, scope.facts, scope.besides), _room(scope, limit) + 1)
     is_exact = len(found) <= _room(scope, limit)
-    rows = matching_assets(view, scope.sources, asset_condition(query.filter)).order_by()
+    node = asset_condition(query.filter)
     if not scope.is_complete:
-        meant = set(rows.filter(OneOf(found)).values_list("pk", flat=True))
+        meant = set(assets_among(view, scope.sources, node, found).order_by().values_list("pk", flat=True))
         found = [key for key in found if key in meant]
         is_exact = is_exact and len(found) <= limit
-    return Candidates(rows.filter(OneOf(found[:limit])), is_exact)
+    return Candidates(assets_among(view, scope.sources, node, found[:limit]).order_by(), is_exact)
 
 
 def read(rows: QuerySet[Asset]) -> list[Candidate]:

@@ -100,10 +100,13 @@ Node: TypeAlias = Comparison | Not | And | Or
 
 def conjunction(operands: "tuple[Node, ...]") -> Node:
     """Return what holds where all ``operands`` hold, flattened; at least one operand is needed."""
-    flat = tuple(
-        inner for operand in operands for inner in (operand.operands if isinstance(operand, And) else (operand,))
-    )
+    flat = tuple(inner for operand in operands for inner in conjuncts(operand))
     return flat[0] if len(flat) == 1 else And(flat)
+
+
+def conjuncts(node: Node) -> "tuple[Node, ...]":
+    """Return the conditions all of which have to hold for ``node`` to hold."""
+    return node.operands if isinstance(node, And) else (node,)
 
 
 def disjunction(operands: "tuple[Node, ...]") -> Node:
