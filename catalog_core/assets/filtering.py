@@ -1,7 +1,9 @@
 """Which assets are meant: what clients give as parameters, and the same as conditions on rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
+from types import MappingProxyType
 
 from django.db.models import Q, QuerySet
 
@@ -10,10 +12,14 @@ from catalog_core.assets.view import AssetSource, AssetsView
 from catalog_core.entities.envelope import Asset, Lifecycle
 from catalog_core.entities.query import Node, compile_filter, parse_filter
 from catalog_core.entities.query.nodes import Comparison, Literal, Name, Operator, conjunction, conjuncts
+from catalog_core.entities.search_index.facets import TEXT_FACETS
+from catalog_core.entities.search_index.models import MAX_FACET_CHARACTERS
 from catalog_core.entities.search_index.store import OneOf, Unindexed
 from catalog_core.entities.view import has_label
 from catalog_core.exceptions import InvalidQuery
 from catalog_core.problems import did_you_mean
+
+NOTHING_CHOSEN: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +93,24 @@ def row_conditions(view: AssetsView, sources: tuple[AssetSource, ...], node: Nod
     return conditions
 
 
-def asset_condition(wanted: AssetFilter) -> Node | None:
+def told_by_columns(chosen: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Return those of the chosen facets that columns of an asset tell as the index of words does.
+
+    The index knows no longer values, so that nothing is found by these.
+    """
+    return {
+        field: values
+        for field, values in chosen.items()
+        if field in TEXT_FACETS and all(len(value) <= MAX_FACET_CHARACTERS for value in values)
+    }
+
+
+def asset_condition(wanted: AssetFilter, chosen: Mapping[str, Sequence[str]] = NOTHING_CHOSEN) -> Node | None:
     """Return the condition on the columns of an asset, or nothing if every one is meant.
+
+    Args:
+        wanted: which assets are meant.
+        chosen: for each further column the values of which an asset has to have one.
 
     Raises:
         InvalidQuery: the filter query has a fault, or a phase of the lifecycle is none.
@@ -102,13 +124,14 @@ def asset_condition(wanted: AssetFilter) -> Node | None:
         _one_of("lifecycle", wanted.lifecycles),
         *(_equals(("tags",), tag) for tag in wanted.tags),
         *(_label(label) for label in wanted.labels),
+        *starmap(_one_of, chosen.items()),
         parse_filter(wanted.filter_query),
     ]
     found = tuple(node for node in conditions if node is not None)
     return conjunction(found) if found else None
 
 
-def _one_of(field: str, values: tuple[str, ...]) -> Node | None:
+def _one_of(field: str, values: Sequence[str]) -> Node | None:
     return Comparison(Name((field,)), Operator.IN, tuple(Literal(value) for value in values)) if values else None
 
 

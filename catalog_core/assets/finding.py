@@ -7,11 +7,10 @@ but by what they believe of the values, not by what is so.
 """
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from django.db.models import Q, QuerySet
 
-from catalog_core.assets.filtering import assets_among, matching_assets, row_conditions
+from catalog_core.assets.filtering import NOTHING_CHOSEN, assets_among, matching_assets, row_conditions
 from catalog_core.assets.scope import Scope
 from catalog_core.assets.view import AssetsView
 from catalog_core.entities.envelope import Asset
@@ -23,7 +22,6 @@ from catalog_core.entities.search_index.store import Unindexed
 _MOST_GATHERED = 2_000
 _GATHERED_SHARE = 50
 """So many rows are gathered, or one in so many if that is more."""
-_NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
 _WALKED_ORDERS = frozenset(("name", "uid", "created_at", "updated_at"))
 """The columns whose order an index has."""
 
@@ -36,7 +34,7 @@ def find(
     ordering: Ordering,
     *,
     total: int | None,
-    chosen: Mapping[str, Sequence[str]] = _NOTHING,
+    chosen: Mapping[str, Sequence[str]] = NOTHING_CHOSEN,
 ) -> QuerySet[Asset]:
     """Return the rows that are meant, without an order, so that a page of them costs little; at most one query.
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from catalog_core.assets.counts import facet_sums, kept_total, sources_of_kinds
-from catalog_core.assets.filtering import AssetFilter, asset_condition
+from catalog_core.assets.filtering import AssetFilter, asset_condition, told_by_columns
 from catalog_core.assets.finding import find
 from catalog_core.assets.queryable import ASSET_QUERY_FIELDS
 from catalog_core.assets.scope import scope_of
@@ -39,7 +39,10 @@ def by_name(view: AssetsView, query: SearchQuery, after: tuple[Any, ...] | None,
     if not scope.sources:
         return []
     total = None if query.search.excluded else kept_total(view, query.filter, query.chosen)
-    rows = find(view, scope, asset_condition(query.filter), query.search, ordering, total=total, chosen=query.chosen)
+    in_columns = told_by_columns(query.chosen)
+    node = asset_condition(query.filter, in_columns)
+    others = {field: values for field, values in query.chosen.items() if field not in in_columns}
+    rows = find(view, scope, node, query.search, ordering, total=total, chosen=others)
     ordered = seek(rows, ordering, after) if after is not None else ordering.apply(rows)
     return read(ordered[:limit])
 

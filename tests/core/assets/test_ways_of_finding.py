@@ -3,15 +3,22 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from catalog_core.entities.envelope import Overlay
+from catalog_core.assets.filtering import AssetFilter, asset_condition, assets_among, chosen_sources
+from catalog_core.assets.queryable import ASSET_QUERY_FIELDS
+from catalog_core.assets.view import assets_view
+from catalog_core.entities.envelope import Asset, Overlay
 from catalog_core.entities.models import entity_id
+from catalog_core.entities.ordering import parse_order
+from catalog_core.plugins.registry import registry
 from tests.core.assets.conftest import configuration, source
 
 ASSETS = "/api/assets"
 SEARCH = "/api/search"
 KINDS = {"agents": ("agents", "Agent"), "skills": ("skills", "Skill"), "mcp": ("mcpservers", "McpServer")}
-LICENSES = ("MIT", "Apache-2.0", "CC0-1.0")
+LICENSES = ("MIT", "Apache-2.0", "CC0-1.0", "x" * 300)
 FILTERS = (
     {},
     {"kind": "Skill"},
@@ -40,7 +47,32 @@ FILTERS = (
     {"q": "seventh"},
     {"q": "-seventh", "filterQuery": "provider = 'Acme'"},
 )
-ORDERS = ({}, {"orderBy": "name", "sortOrder": "DESC"}, {"orderBy": "createdAt"}, {"orderBy": "license"})
+ORDERS = (
+    {},
+    {"orderBy": "name", "sortOrder": "DESC"},
+    {"orderBy": "createdAt"},
+    {"orderBy": "updatedAt", "sortOrder": "DESC"},
+    {"orderBy": "license"},
+)
+ORDERED = (
+    {"kind": "Skill,Agent"},
+    {"kind": "Agent", "source": "agents"},
+    {"plugin": "mcp", "lifecycle": "active", "filterQuery": "license != 'MIT'"},
+    {"tag": "blue"},
+    {"q": "common"},
+)
+CHOSEN = (
+    {"kind": "Skill"},
+    {"facet": "license:MIT"},
+    {"facet": ["license:MIT", "license:CC0-1.0"], "kind": "Skill,Agent"},
+    {"facet": ["license:MIT", "provider:Acme"]},
+    {"facet": ["license:MIT", "tags:blue"]},
+    {"facet": ["license:MIT", "deploymentMode:remote"]},
+    {"facet": "license:mit"},
+    {"facet": f"license:{'x' * 300}"},
+    {"facet": ["license:MIT", f"license:{'x' * 300}"]},
+    {"facet": "license:MIT", "q": "-seventh"},
+)
 WAYS = {"gathered": (10_000, 1), "walked": (0, 10**9)}
 
 
@@ -68,8 +100,9 @@ def shelves(sandbox):
 
 def _item(plugin, number):
     text = "A common thing." if number % 7 else "The seventh, a common one."
-    item = {"name": f"{plugin} {number}", "description": text, "license": LICENSES[number % 3]}
-    return item | ({"provider": ("Acme", "Other")[number % 2]} if plugin == "mcp" else {})
+    item = {"name": f"{plugin} {number}", "description": text, "license": LICENSES[number % 4]}
+    served = {"provider": ("Acme", "Other")[number % 2], "deploymentMode": ("local", "remote")[number % 2]}
+    return item | (served if plugin == "mcp" else {})
 
 
 def pages(sandbox, path, **parameters):
@@ -99,13 +132,37 @@ def test_lists_are_the_same_in_whichever_way_they_are_found(shelves, monkeypatch
     for parameters in FILTERS:
         assert_every_way_is_the_same(shelves, monkeypatch, ASSETS, parameters)
     for order in ORDERS:
-        for parameters in ({"kind": "Skill,Agent"}, {"tag": "blue"}, {"q": "common"}):
+        for parameters in ORDERED:
             assert_every_way_is_the_same(shelves, monkeypatch, ASSETS, parameters | order)
 
 
 def test_searches_without_words_are_the_same_in_whichever_way_they_are_found(shelves, monkeypatch):
-    for parameters in ({"kind": "Skill"}, {"facet": "license:MIT"}, {"facet": ["license:MIT", "tags:blue"]}):
+    for parameters in CHOSEN:
         assert_every_way_is_the_same(shelves, monkeypatch, SEARCH, parameters)
+
+
+def test_a_walk_looks_at_the_rows_for_what_these_tell(shelves, monkeypatch):
+    monkeypatch.setattr("catalog_core.assets.finding._MOST_GATHERED", 0)
+    monkeypatch.setattr("catalog_core.assets.finding._GATHERED_SHARE", 10**9)
+    for chosen, asks_index in (("license:MIT", False), ("provider:Acme", False), ("deploymentMode:remote", True)):
+        with CaptureQueriesContext(connection) as captured:
+            assert shelves.get(SEARCH, pageSize=1, facet=chosen)["size"] == 1
+        walk = next(query["sql"] for query in captured if "ORDER BY LOWER" in query["sql"])
+        assert ("assetwords" in walk) is asks_index, chosen
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL goes by statistics, and small tables have none")
+def test_what_the_index_has_found_is_looked_up_by_its_keys(shelves):
+    view = assets_view(registry)
+    ordering = parse_order("updatedAt", "DESC", ASSET_QUERY_FIELDS)
+    for wanted in (
+        AssetFilter(kinds=("Skill",)),
+        AssetFilter(sources=("skills",)),
+        AssetFilter(lifecycles=("active",)),
+    ):
+        sources, node = chosen_sources(view, wanted), asset_condition(wanted)
+        plan = ordering.apply(assets_among(view, sources, node, [1, 2, 3])).explain()
+        assert "INTEGER PRIMARY KEY" in plan, plan
 
 
 def test_what_is_hidden_is_in_no_list(shelves, monkeypatch):
