@@ -40,6 +40,9 @@ class Without:
 
 Match: TypeAlias = Tokens | All | AnyOf | Without
 
+EVERYTHING = Tokens((ANY,))
+"""The condition that every asset satisfies."""
+
 
 def has_fact(*facts: str) -> Match:
     """Return the condition that an asset has one of these facts."""
@@ -56,17 +59,15 @@ def matching(search: Search, facts: Iterable[Match] = (), besides: Iterable[Matc
 
 
 def tiers(search: Search, facts: Iterable[Match] = (), besides: Iterable[Match] = ()) -> list[Match]:
-    """Return conditions that together are :func:`matching`, the best matches first; none overlaps another."""
+    """Return conditions that together are :func:`matching`, those of the best matches first.
+
+    They overlap: to leave out what was found before takes an index longer than to find it again.
+    """
     if not search.wanted:
         return [matching(search, facts, besides)]
     known, unwanted = [*facts], [*map(_occurs, search.excluded), *besides]
-    whole, named = _whole(search), _all_named(search)
     anywhere = all_of([_anywhere(term) for term in search.wanted])
-    return [
-        _minus([*known, whole], unwanted),
-        _minus([*known, named], [*unwanted, whole]),
-        _minus([*known, anywhere], [*unwanted, whole, named]),
-    ]
+    return [_minus([*known, place], unwanted) for place in (_whole(search), _all_named(search), anywhere)]
 
 
 def as_fts5(match: Match) -> str:
@@ -108,7 +109,7 @@ def any_of(parts: Sequence[Match]) -> Match:
 
 
 def _minus(parts: list[Match], unwanted: list[Match]) -> Match:
-    wanted = all_of(parts or [Tokens((ANY,))])
+    wanted = all_of(parts or [EVERYTHING])
     return Without(wanted, any_of(unwanted)) if unwanted else wanted
 
 
@@ -137,7 +138,9 @@ def _anywhere(term: Term) -> Match:
     """Return the condition that the words occur somewhere, or in a part of a name."""
     if term.is_phrase:
         return _occurs(term)
-    return any_of([_occurs(term), _named(term), *_inside(term)])
+    # a word that begins a word of the name occurs as well, since names are texts, too; to look for both takes longer
+    named = [] if term.is_open else [_named(term)]
+    return any_of([_occurs(term), *named, *_inside(term)])
 
 
 def _occurs(term: Term) -> Match:

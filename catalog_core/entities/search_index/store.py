@@ -18,7 +18,7 @@ from catalog_core.entities.bulk import COPIED_FROM
 from catalog_core.entities.envelope import Asset
 from catalog_core.entities.query.expressions import Sql
 from catalog_core.entities.search_index.entries import GAP, IndexEntry, index_entry
-from catalog_core.entities.search_index.expressions import Match, as_fts5, as_tsquery
+from catalog_core.entities.search_index.expressions import EVERYTHING, Match, as_fts5, as_tsquery
 
 TABLE = "catalog_core_assetwords"
 _MAX_POSITION = 16383  # the largest that a tsvector keeps
@@ -139,14 +139,31 @@ def first_matches(tiers: Sequence[Match], limit: int) -> list[int]:
     long as nothing changes, the same are returned at every call.
 
     Args:
-        tiers: conditions that exclude each other.
+        tiers: conditions; what satisfies several belongs to the first of these.
         limit: how many are wanted.
     """
     if connection.vendor == "postgresql":
-        return _first_of_gin(tiers, limit)
+        return _first_of_all(limit) if [*tiers] == [EVERYTHING] else _first_of_gin(tiers, limit)
     found = " UNION ALL ".join([f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s"] * len(tiers))  # noqa: S608 - as above
     with connection.cursor() as cursor:
-        cursor.execute(f"{found} LIMIT %s", [*map(as_fts5, tiers), limit])
+        cursor.execute(found, [*map(as_fts5, tiers)])
+        return _first_different((key for (key,) in cursor), limit)
+
+
+def _first_different(keys: Iterable[int], limit: int) -> list[int]:
+    """Return at most ``limit`` different keys, and take no more than that needs: SQLite finds each when it is taken."""
+    found: dict[int, None] = {}
+    for key in keys:
+        found[key] = None
+        if len(found) == limit:
+            break
+    return list(found)
+
+
+def _first_of_all(limit: int) -> list[int]:
+    """Take the first rows: the GIN index would gather all rows before it gives any."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT asset_id FROM {TABLE} ORDER BY asset_id LIMIT %s", [limit])  # noqa: S608 - as above
         return [key for (key,) in cursor.fetchall()]
 
 
@@ -158,16 +175,20 @@ def _first_of_gin(tiers: Sequence[Match], limit: int) -> list[int]:
     other assets each time. "Materialized" keeps it from that where it knows the limit. To compile such a statement
     takes longer than to run it.
     """
-    parts = ", ".join(
-        f"tier{number} AS MATERIALIZED (SELECT asset_id FROM {TABLE} WHERE words @@ %s::tsquery)"  # noqa: S608 - as above
-        for number in range(len(tiers))
-    )
+    parts = ", ".join(_tier(number, limit) for number in range(len(tiers)))
     found = " UNION ALL ".join(f"SELECT asset_id FROM tier{number}" for number in range(len(tiers)))  # noqa: S608 - as above
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL jit = off")
         cursor.execute(f"WITH {parts} {found} LIMIT %s", [*map(as_tsquery, tiers), limit])
         return [key for (key,) in cursor.fetchall()]
+
+
+def _tier(number: int, limit: int) -> str:
+    """Return what finds the assets of a tier that no tier before has: each of these has fewer than ``limit``."""
+    others = [f" AND asset_id NOT IN (SELECT asset_id FROM tier{before} LIMIT {limit})" for before in range(number)]  # noqa: S608 - as above
+    found = f"SELECT asset_id FROM {TABLE} WHERE words @@ %s::tsquery{''.join(others)}"  # noqa: S608 - as above
+    return f"tier{number} AS MATERIALIZED ({found})"
 
 
 def _tsvector(entry: IndexEntry) -> str:

@@ -12,6 +12,7 @@ from catalog_core.assets.view import assets_view
 from catalog_core.entities.envelope import Asset, Overlay
 from catalog_core.entities.models import entity_id
 from catalog_core.entities.ordering import parse_order
+from catalog_core.entities.search_index import NOTHING, first_matches, matching
 from catalog_core.plugins.registry import registry
 from tests.core.assets.conftest import configuration, source
 
@@ -163,6 +164,12 @@ def test_what_the_index_has_found_is_looked_up_by_its_keys(shelves):
         sources, node = chosen_sources(view, wanted), asset_condition(wanted)
         plan = ordering.apply(assets_among(view, sources, node, [1, 2, 3])).explain()
         assert "INTEGER PRIMARY KEY" in plan, plan
+
+
+def test_the_first_of_all_assets_are_those_that_were_stored_first(shelves):
+    stored = list(Asset.objects.order_by("pk").values_list("pk", flat=True))
+    for limit in (1, 7, 1000):
+        assert first_matches([matching(NOTHING)], limit) == stored[:limit]
 
 
 def test_what_is_hidden_is_in_no_list(shelves, monkeypatch):
