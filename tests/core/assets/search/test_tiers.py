@@ -1,5 +1,6 @@
 """The best matches come first, and none is lost or found twice, wherever the index stops to look."""
 
+import itertools
 import json
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from catalog_core.entities.envelope import Asset
 from catalog_core.entities.search_index import fact, first_matches, has_fact, matching, parse_search, tiers
-from catalog_core.entities.search_index.words import words_of
+from catalog_core.entities.search_index.words import humps_of, joined, words_of
 from tests.core.assets.conftest import configuration, source
 
 MANY = 1000
@@ -23,6 +24,7 @@ NAMES = (
     "server",
     "server kube 2",
     "search",
+    "weaver",
 )
 TEXTS = ("A kube server.", "Kubernetes, for servers.", "Nothing of the kind.", "An acme of mcp and kube search.")
 WORDS = st.sampled_from(["kube", "kub", "kubernetes", "kubeserver", "server", "serv", "mcp", "acme", "ku", "be", "2"])
@@ -39,7 +41,7 @@ BESIDES = st.sampled_from([(), (has_fact(fact("license", "X11")),)])
 
 @pytest.fixture
 def shelf(sandbox):
-    """Forty skills: each name with each text."""
+    """Many skills: each name with each text."""
     skills = [
         {"name": f"{name} {'abcd'[number]}", "description": text, "license": ("MIT", "X11", "")[number % 3]}
         for name in NAMES
@@ -64,6 +66,23 @@ def test_tiers_are_together_what_matches_and_the_first_come_first(shelf, text, f
     assert places == sorted(places)
     for limit in (1, 2, 5, len(found) + 1):
         assert first_matches(parts, limit) == found[:limit]
+
+
+def test_names_come_before_texts_and_whole_words_before_their_beginnings(shelf):
+    found = first_matches(tiers(parse_search("kube")), MANY)
+    assets = Asset.objects.in_bulk(found)
+    places = [_place("kube", assets[key]) for key in found]
+    assert places == sorted(places)
+    assert set(places) == {0, 1, 2, 3}
+
+
+def _place(word, asset):
+    named = [*words_of(asset.name), *itertools.chain(*humps_of(asset.name))]
+    if word in named:
+        return 0
+    if any(one.startswith(word) for one in (*named, joined(asset.name))):
+        return 1
+    return 2 if word in asset.name or word in words_of(asset.description) else 3
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
