@@ -64,6 +64,8 @@ def _marked(text: str, ranges: Sequence[Range]) -> str:
 
 
 def _ranges(text: str, search: Search, is_name: bool) -> list[Range]:
+    if not search.wanted:
+        return []
     words = list(spans(text))
     found = sorted(match for term in search.wanted for match in _matches(words, term, is_name))
     merged: list[Range] = []

@@ -146,10 +146,20 @@ def _after(query: SearchQuery) -> tuple[Any, ...] | None:
 def _hits(view: AssetsView, query: SearchQuery, assets: Sequence[Candidate], plugins: PluginRegistry) -> list[Hit]:
     texts = dict(Asset.objects.filter(pk__in=[asset.pk for asset in assets]).values_list("pk", "description"))
     keys = {source.pk: source.key for source in view.sources}
-    return [_hit(query, asset, texts.get(asset.pk, ""), keys[asset.source_id], plugins) for asset in assets]
+    catalogs = _catalogs({asset.plugin for asset in assets}, plugins)
+    return [
+        _hit(query, asset, texts.get(asset.pk, ""), keys[asset.source_id], catalogs.get(asset.plugin))
+        for asset in assets
+    ]
 
 
-def _hit(query: SearchQuery, asset: Candidate, description: str, source: str, plugins: PluginRegistry) -> Hit:
+def _catalogs(names: Iterable[str], plugins: PluginRegistry) -> dict[str, CatalogPlugin]:
+    """Return those of the plugins that are catalogs. To ask that for each hit would take its time."""
+    found = ((name, plugins.get(name)) for name in names)
+    return {name: plugin for name, plugin in found if isinstance(plugin, CatalogPlugin)}
+
+
+def _hit(query: SearchQuery, asset: Candidate, description: str, source: str, catalog: CatalogPlugin | None) -> Hit:
     places = matched_in(query.search, asset.name, asset.display_name, asset.tags)
     return Hit(
         asset=asset,
@@ -157,7 +167,7 @@ def _hit(query: SearchQuery, asset: Candidate, description: str, source: str, pl
         matched_in=max(places).field if places else "",
         highlights=_highlights(query, asset, description),
         source=source,
-        entity_path=_entity_path(plugins, asset, source),
+        entity_path=_entity_path(catalog, asset, source) if catalog else "",
     )
 
 
@@ -175,12 +185,9 @@ def _cut(text: str) -> str:
     return text if len(text) <= _DESCRIPTION_CHARACTERS else f"{text[:_DESCRIPTION_CHARACTERS].rstrip()}…"
 
 
-def _entity_path(plugins: PluginRegistry, asset: Candidate, source: str) -> str:
-    plugin = plugins.get(asset.plugin)
-    if not isinstance(plugin, CatalogPlugin):
-        return ""
-    path = plugin.get_path().format(source_id=quote(source, safe=""), name=quote(asset.name, safe="/"))
-    return path if plugin.addressed_by_source else f"{path}?{urlencode({'source': source})}"
+def _entity_path(catalog: CatalogPlugin, asset: Candidate, source: str) -> str:
+    path = catalog.get_path().format(source_id=quote(source, safe=""), name=quote(asset.name, safe="/"))
+    return path if catalog.addressed_by_source else f"{path}?{urlencode({'source': source})}"
 
 
 def asset_path(uid: str) -> str:
