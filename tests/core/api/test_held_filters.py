@@ -81,7 +81,7 @@ def conditions(draw):
 FILTERS = st.lists(conditions(), min_size=1, max_size=3).map(" AND ".join)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FILTERS, st.integers(1, 50), st.sampled_from(["", "DESC"]))
 def test_pages_from_memory_are_those_of_the_database(front, text, size, order):
     further = {"sortOrder": order} if order else {}
