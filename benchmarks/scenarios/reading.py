@@ -120,10 +120,6 @@ def _write_body(folder: Path, name: str, body: bytes) -> None:
 
 def _our_loads(folder: Path) -> dict[str, Load]:
     tokens = json.loads((folder / "tokens.json").read_text())
-    filters = [
-        f"{BASE}?" + urlencode({"pageSize": 20, "filterQuery": f"provider = '{who}' AND toolCount < {most}"})
-        for who, most in _filters()
-    ]
     etag = json.loads((folder / "etag.json").read_text())
     return {
         "same list of 100": Load([f"{BASE}?pageSize=100"]),
@@ -131,12 +127,19 @@ def _our_loads(folder: Path) -> dict[str, Load]:
         "304 to the same list of 100": Load([f"{BASE}?pageSize=100"], headers={"If-None-Match": etag}),
         "other lists of 100": Load([f"{BASE}?pageSize=100&pageToken={quote(token)}" for token in tokens], once=True),
         "other lists of 20": Load([f"{BASE}?pageSize=20&pageToken={quote(token)}" for token in tokens], once=True),
-        "filtered lists of 20": Load(filters, once=True),
+        "filtered lists of 20": Load(_filtered("provider = '{}' AND toolCount < {}"), once=True),
+        # memory knows nothing of negations
+        "lists of 20, filtered in the database": Load(_filtered("provider = '{}' AND NOT toolCount >= {}"), once=True),
         "by name": Load([f"{BASE}/{name_of(number)}" for number in range(ENTITIES)]),
         "by name, each address once": Load([f"{BASE}/{name_of(number)}" for number in range(ENTITIES)], once=True),
         "/api/plugins": Load(["/api/plugins"]),
         "capabilities": Load(["/api/plugins/mcp/capabilities"]),
     }
+
+
+def _filtered(form: str) -> list[str]:
+    queries = [{"pageSize": 20, "filterQuery": form.format(who, most)} for who, most in _filters()]
+    return [f"{BASE}?{urlencode(query)}" for query in queries]
 
 
 def _filters() -> list[tuple[str, int]]:
