@@ -160,6 +160,7 @@ def _facets(facets: Sequence[Facet]) -> list[dict[str, Any]]:
                 {"value": value.value, "count": value.count} | ({"selected": True} if value.is_chosen else {})
                 for value in facet.values
             ],
+            "countsAreExact": facet.is_exact,
         }
         | ({"furtherValues": facet.further} if facet.further else {})
         for facet in facets

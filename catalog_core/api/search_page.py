@@ -35,6 +35,7 @@ class Choice:
 
     value: str
     count: int
+    is_exact: bool
     is_chosen: bool
     address: str
 
@@ -86,7 +87,9 @@ def _choices(parameters: QueryDict, facet: Facet) -> list[Choice]:
         written = f"{facet.field}:{value.value}"
         others = [one for one in chosen if one != written]
         wanted = others if value.is_chosen else [*chosen, written]
-        choices.append(Choice(value.value, value.count, value.is_chosen, _address(parameters, facet=wanted)))
+        choices.append(
+            Choice(value.value, value.count, facet.is_exact, value.is_chosen, _address(parameters, facet=wanted))
+        )
     return choices
 
 

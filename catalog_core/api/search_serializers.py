@@ -49,6 +49,11 @@ class SearchFacetSerializer(serializers.Serializer):
     field = serializers.CharField()
     values = SearchFacetValueSerializer(many=True, help_text="The most frequent ones first.")
     furtherValues = serializers.IntegerField(required=False, help_text="How many values are not told.")
+    countsAreExact = serializers.BooleanField(
+        help_text="False if more match than are looked at: the counts are then of the best matches only. A facet of "
+        "which values were chosen is counted among more than what matches, so this may be false where `totalIsExact` "
+        "is true."
+    )
 
 
 class SearchResultSerializer(serializers.Serializer):
@@ -63,7 +68,7 @@ class SearchResultSerializer(serializers.Serializer):
     size = serializers.IntegerField(help_text="How many hits are on this page.")
     totalSize = serializers.IntegerField(help_text="How many assets match, over all pages.")
     totalIsExact = serializers.BooleanField(
-        help_text="False if more match than are looked at: `totalSize` and the counts are then of the best ones only."
+        help_text="False if more match than are looked at: `totalSize` is then the number of those that were."
     )
 
 

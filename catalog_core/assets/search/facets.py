@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from catalog_core.assets.search.candidates import Candidate, find_candidates
+from catalog_core.assets.search.candidates import Candidate, Candidates, find_candidates
 from catalog_core.assets.search.query import SearchQuery
 from catalog_core.assets.view import AssetsView
 from catalog_core.entities.search_index.facets import COMMON_FACETS, TEXT_FACETS, several_values
@@ -35,24 +35,36 @@ class Facet:
         field: its name.
         values: its values, the most frequent first, then by their text.
         further: how many more values there are.
+        is_exact: whether all matches were counted; else too many match, and the best ones were.
     """
 
     field: str
     values: Sequence[FacetValue]
     further: int
+    is_exact: bool = True
 
 
-def count_facets(view: AssetsView, query: SearchQuery, assets: Sequence[Candidate]) -> list[Facet]:
+def count_facets(view: AssetsView, query: SearchQuery, assets: Sequence[Candidate], *, is_exact: bool) -> list[Facet]:
     """Return the facets of the matches.
 
     The counts of a facet respect everything that is asked for but the values of that facet itself: they say how many
     matches there would be with another value.
+
+    Args:
+        view: what readers see.
+        query: what is asked for.
+        assets: the matches.
+        is_exact: whether these are all.
     """
     keys = {source.pk: source.key for source in view.sources}
+    apart = {field: find_candidates(view, query.without(field)) for field in query.narrowed}
     counts = dict(counted(assets, keys))
-    for field in query.narrowed:
-        counts[field] = _counts_of(view, query.without(field), field, keys)
-    return facets_of_counts(query, counts)
+    for field, candidates in apart.items():
+        counts[field] = _counts_of(field, candidates, keys)
+    return [
+        replace(facet, is_exact=apart[facet.field].is_exact if facet.field in apart else is_exact)
+        for facet in facets_of_counts(query, counts)
+    ]
 
 
 def counted(assets: Sequence[Candidate], source_keys: Mapping[int, str]) -> Counts:
@@ -85,9 +97,8 @@ def _counted_texts(values: Iterable[str]) -> Counter[str]:
     return Counter({value: count for value, count in counts.items() if 0 < len(value) <= MAX_FACET_CHARACTERS})
 
 
-def _counts_of(view: AssetsView, query: SearchQuery, field: str, keys: Mapping[int, str]) -> Counter[str]:
+def _counts_of(field: str, candidates: Candidates, keys: Mapping[int, str]) -> Counter[str]:
     """Return the counts of one facet among the candidates of a search."""
-    candidates = find_candidates(view, query)
     if field in TEXT_FACETS:
         return _counted_texts(candidates.rows.values_list(field, flat=True))
     return counted(candidates.assets(), keys).get(field, Counter())

@@ -59,7 +59,7 @@ class SearchResult:
         hits: the matches, the best first.
         facets: how many matches have which values.
         total: how many matches there are, at least.
-        is_exact: whether the total and the counts are exact; else too many match, and the best ones were looked at.
+        is_exact: whether the total is exact; else too many match, and the best ones were looked at.
         next_page_token: leads to the next page; empty on the last one.
     """
 
@@ -86,7 +86,7 @@ def search(view: AssetsView, query: SearchQuery, plugins: PluginRegistry) -> Sea
     shown = rest[: query.page_size]
     return SearchResult(
         hits=_hits(view, query, [asset for _, asset in shown], plugins),
-        facets=count_facets(view, query, assets),
+        facets=count_facets(view, query, assets, is_exact=candidates.is_exact),
         total=len(assets),
         is_exact=candidates.is_exact,
         next_page_token=encode_token(shown[-1][0], _scope(query)) if len(rest) > len(shown) else "",
@@ -101,7 +101,7 @@ def _browsed(view: AssetsView, query: SearchQuery, plugins: PluginRegistry) -> S
     else:
         candidates = find_candidates(view, query)
         assets, is_exact = candidates.assets(), candidates.is_exact
-        facets, total = count_facets(view, query, assets), len(assets)
+        facets, total = count_facets(view, query, assets, is_exact=is_exact), len(assets)
     return SearchResult(
         hits=_hits(view, query, shown, plugins),
         facets=facets,

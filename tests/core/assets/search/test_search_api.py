@@ -329,6 +329,29 @@ def test_of_more_matches_than_are_looked_at_the_best_are_shown_and_that_is_said(
     assert (body["size"], "nextPageToken" in body) == (4, False)
 
 
+def test_a_facet_that_is_counted_among_more_than_what_matches_says_whether_it_is_exact(library, monkeypatch):
+    monkeypatch.setattr("catalog_core.assets.search.candidates.MAX_CANDIDATES", 10)
+    licenses = ["MIT"] * 30 + ["X11"] * 3
+    library.write("skills.yaml", json.dumps({"skills": [_zebra(*numbered) for numbered in enumerate(licenses)]}))
+    library.settle()
+    for parameters, total, exact in (
+        ({"facet": "license:X11"}, (3, True), {"license": False, "kind": True}),
+        ({"facet": ["license:X11", "kind:Skill"]}, (3, True), {"license": False, "kind": True}),
+        ({}, (10, False), {"license": False, "kind": False}),
+    ):
+        body = library.get(SEARCH, q="zebra", **parameters)
+        assert (body["totalSize"], body["totalIsExact"]) == total
+        told = {facet["field"]: facet["countsAreExact"] for facet in body["facets"]}
+        assert {field: told[field] for field in exact} == exact
+    page = library.client.get("/search?q=zebra&facet=license%3AX11").content.decode()
+    assert ">3 asset" in page
+    assert "</a> 10+</li>" in page
+
+
+def _zebra(number, license_name):
+    return {"name": f"zebra {number:02}", "license": license_name}
+
+
 def test_the_page_for_people_shows_what_was_found_and_links_that_narrow_it(library):
     page = library.client.get("/search?q=kubernetes").content.decode()
     assert "io.github.acme/<mark>kubernetes</mark>-mcp" in page
