@@ -64,7 +64,11 @@ class Running:
 
     def memory_mb(self) -> float:
         """Return the memory of the process and all it has started: proportional set size, in MB."""
-        return sum(_pss_kb(pid) for pid in self.tree()) / 1000
+        return sum(_pss_kb(pid, "Pss") for pid in self.tree()) / 1000
+
+    def own_memory_mb(self) -> float:
+        """Return the same without files that are mapped, such as SQLite's, which the system takes back as it needs."""
+        return sum(_pss_kb(pid, "Pss_Anon") for pid in self.tree()) / 1000
 
     def cpu_seconds(self) -> float:
         """Return the CPU time that the process and all it has started took so far."""
@@ -202,9 +206,9 @@ def _read(path: Path) -> str:
         return ""
 
 
-def _pss_kb(pid: int) -> int:
+def _pss_kb(pid: int, sort: str) -> int:
     lines = _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+    return next((int(line.split()[1]) for line in lines if line.startswith(f"{sort}:")), 0)
 
 
 def _cpu_ticks(pid: int) -> int:
