@@ -17,7 +17,7 @@ from catalog_core.entities.held import HeldColumn, HeldList, Rent, Row
 from catalog_core.entities.prepared import PreparedList
 from catalog_core.entities.query import FieldType, Node
 from catalog_core.entities.query.lifting import IntegerSlot, TextSlot
-from catalog_core.entities.query.nodes import And, Comparison, Operator
+from catalog_core.entities.query.nodes import Comparison, Operator, conjuncts
 from catalog_core.entities.queryable import query_fields
 
 _STATEMENT_ROWS = 20
@@ -135,7 +135,7 @@ def _selectivity(part: tuple[HeldCondition, HeldColumn]) -> int:
 
 def held_conditions(plugin: CatalogPlugin, node: Node | None) -> tuple[HeldCondition, ...]:
     """Return the conditions that a filter is made of, of which one finds; none if memory cannot answer it."""
-    parts = node.operands if isinstance(node, And) else (node,)
+    parts = conjuncts(node) if node is not None else ()
     conditions = [_condition(plugin, part) if isinstance(part, Comparison) else None for part in parts]
     known = tuple(condition for condition in conditions if condition)
     return known if len(known) == len(parts) and any(condition.finds for condition in known) else ()

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, Whe
 
 from catalog_core.entities.query.conditions import condition, is_present
 from catalog_core.entities.query.fields import QueryField, QueryFields
-from catalog_core.entities.query.nodes import And, Comparison, Node, Not, Operator, Or
+from catalog_core.entities.query.nodes import And, Comparison, Node, Not, Operator, Or, conjuncts
 
 
 def compile_filter(node: Node | None, fields: QueryFields, *, parameter: str = "filterQuery") -> Q:
@@ -39,7 +39,7 @@ def compile_child_filter(node: Node | None, fields: QueryFields, child: str, *, 
     """
     compiler = _Compiler(fields, parameter)
     together = Q()
-    for operand in node.operands if isinstance(node, And) else (node,):
+    for operand in conjuncts(node) if node is not None else ():
         if isinstance(operand, Comparison):
             target = fields.resolve(operand.name, parameter=parameter)
             together &= compiler.comparison(target.field, operand) if target.child == child else Q()
